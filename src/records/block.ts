@@ -1,0 +1,45 @@
+/**
+ * Records as they were found in a vendor's bytes: a table of spans. Nothing is decoded or copied;
+ * a block is valid until the reader that made it is given its next bytes.
+ */
+
+/** Names of nested members, outermost first: `['message', 'timestamp']`. */
+export type MemberPath = readonly string[]
+
+/** Why a span is not a record; 0 means that it is one. The codes index {@link faultTexts}. */
+export type Fault = number
+
+export const faultTexts: readonly string[] = [
+  '',
+  'not valid JSON',
+  'not a JSON object',
+  'not valid UTF-8',
+  'longer than the limit for one record',
+]
+
+export interface RecordBlock {
+  /** The bytes that all offsets of this block index. */
+  readonly bytes: Uint8Array
+  /** Number of records, faulty ones included. */
+  readonly count: number
+  /** Where `bytes[0]` stands in the whole (decoded) stream. */
+  readonly base: number
+  /** First byte of a record. */
+  start(row: number): number
+  /** One past the last byte of a record. */
+  end(row: number): number
+  fault(row: number): Fault
+  /** First byte of the value of the wanted member number `slot`, or -1 when the record has none. Strings include their quotes. */
+  memberStart(row: number, slot: number): number
+  /** One past the last byte of that value. */
+  memberEnd(row: number, slot: number): number
+  /**
+   * Writes the record as one line of XML-escaped text, from its byte `from` on, to `out` at `at`; returns the
+   * position after it. White space outside strings goes away where the record spans several lines; U+FFFE and
+   * U+FFFF become JSON escapes. `out` must have room for {@link maxEscapedLength} bytes.
+   */
+  copyEscaped(row: number, from: number, out: Uint8Array, at: number): number
+}
+
+/** The most that `bytes` of a record can become when escaped (`&` → `&amp;`). */
+export const maxEscapedLength = (bytes: number): number => bytes * 5
