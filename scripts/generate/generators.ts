@@ -1,0 +1,8 @@
+import { appConf } from './app-conf.ts'
+import { appManifest } from './app-manifest.ts'
+import type { Generator } from './generator.ts'
+import { inputsConf } from './inputs-conf.ts'
+import { inputsConfSpec } from './inputs-conf-spec.ts'
+
+/** Every generated file of the project: one line each. */
+export const generators: readonly Generator[] = [appConf, appManifest, inputsConf, inputsConfSpec]
