@@ -1,6 +1,6 @@
 /**
- * Records as they were found in a vendor's bytes: a table of spans. Nothing is decoded or copied;
- * a block is valid until the reader that made it is given its next bytes.
+ * Records as they were found in a vendor's bytes: a table of spans. Nothing is decoded or copied; a block is
+ * valid until the reader that made it is asked for the next one or given further bytes.
  */
 
 /** Names of nested members, outermost first: `['message', 'timestamp']`. */
@@ -15,6 +15,7 @@ export const faultTexts: readonly string[] = [
   'not a JSON object',
   'not valid UTF-8',
   'longer than the limit for one record',
+  'nested too deep',
 ]
 
 export interface RecordBlock {
@@ -31,12 +32,13 @@ export interface RecordBlock {
   fault(row: number): Fault
   /** First byte of the value of the wanted member number `slot`, or -1 when the record has none. Strings include their quotes. */
   memberStart(row: number, slot: number): number
-  /** One past the last byte of that value. */
+  /** One past the last byte of that value, or -1. */
   memberEnd(row: number, slot: number): number
   /**
    * Writes the record as one line of XML-escaped text, from its byte `from` on, to `out` at `at`; returns the
-   * position after it. White space outside strings goes away where the record spans several lines; U+FFFE and
-   * U+FFFF become JSON escapes. `out` must have room for {@link maxEscapedLength} bytes.
+   * position after it. White space outside strings goes away where the record spans several lines (`from` must
+   * then be outside a string); U+FFFE and U+FFFF become JSON escapes. `out` must have room for
+   * {@link maxEscapedLength} bytes.
    */
   copyEscaped(row: number, from: number, out: Uint8Array, at: number): number
 }

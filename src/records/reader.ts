@@ -1,0 +1,204 @@
+import type { Fault, MemberPath, RecordBlock } from './block.ts'
+import { classes, closeBracket, comma, lineFeed, openBrace, openBracket, white } from './characters.ts'
+import { faultNotObject, faultSyntax, faultTooLong, Scanner } from './scanner.ts'
+import { TableBlock } from './table-block.ts'
+
+const byteOrderMark = [0xef, 0xbb, 0xbf]
+
+export interface RecordReaderOptions {
+  /** The members whose spans a block tells, by slot. */
+  readonly members: readonly MemberPath[]
+  /** Longer records become faulty pieces of at most this many bytes. Default 32 MiB. */
+  readonly maxRecordBytes?: number
+  /** Most rows of a block. Default 1000. */
+  readonly maxRows?: number
+  /** Where the bytes to come begin in the whole stream: 0, or the end of a record. */
+  readonly base?: number
+}
+
+/**
+ * Reads a stream of JSON objects in any chunks: one on each line, one after the other, pretty-printed, or as the
+ * elements of a top-level array. White space, commas, the array's brackets and byte order marks between records
+ * are passed over, so reading can begin anew at the end of any record.
+ *
+ * What is not valid JSON is one faulty row up to the end of its first line, and reading goes on after that line.
+ * Bytes are never left out otherwise.
+ */
+export class RecordReader {
+  readonly #scanner: Scanner
+  readonly #longest: number
+  readonly #maxRows: number
+  /** What is not yet read: from `#head` to `#tail`, then a zero byte. */
+  #bytes = new Uint8Array(1 << 16)
+  #head = 0
+  #tail = 0
+  /** Offset of `#bytes[0]` in the stream. */
+  #base: number
+  /** Whether nothing but white space came yet, so that a bracket opens the top-level array. */
+  #atBeginning: boolean
+  /** An unfinished record is looked at again only when this many bytes of it are there, so none is read often. */
+  #worthwhile = 0
+  /** The fault of the line that is passed over, or 0. */
+  #faultyLine = 0
+
+  constructor(options: RecordReaderOptions) {
+    this.#longest = options.maxRecordBytes ?? 32 << 20
+    this.#maxRows = options.maxRows ?? 1000
+    this.#base = options.base ?? 0
+    this.#atBeginning = this.#base === 0
+    this.#scanner = new Scanner(options.members, this.#maxRows)
+  }
+
+  /** Takes the next bytes of the stream; yields the records that end in them. */
+  blocks(chunk: Uint8Array): Iterable<RecordBlock> {
+    this.#append(chunk)
+    return this.#read(false)
+  }
+
+  /** Yields what is left when the stream has ended: an unfinished record is a faulty row. */
+  end(): Iterable<RecordBlock> {
+    return this.#read(true)
+  }
+
+  #append(chunk: Uint8Array): void {
+    if (this.#head > 0) {
+      this.#bytes.copyWithin(0, this.#head, this.#tail)
+      this.#base += this.#head
+      this.#tail -= this.#head
+      this.#head = 0
+    }
+    const needed = this.#tail + chunk.length + 1
+    if (needed > this.#bytes.length) {
+      const larger = new Uint8Array(
+        Math.max(needed, Math.min(2 * this.#bytes.length, this.#longest + (1 << 16))),
+      )
+      larger.set(this.#bytes.subarray(0, this.#tail))
+      this.#bytes = larger
+    }
+    this.#bytes.set(chunk, this.#tail)
+    this.#tail += chunk.length
+    this.#bytes[this.#tail] = 0
+  }
+
+  *#read(ended: boolean): Generator<RecordBlock> {
+    const scanner = this.#scanner
+    if (!ended && this.#tail - this.#head < this.#worthwhile) return
+    this.#worthwhile = 0
+    do {
+      scanner.count = 0
+      while (scanner.count < this.#maxRows && this.#next(ended)) {
+        // Each step reads one record, one faulty piece, or passes over what is between them.
+      }
+      if (scanner.count === 0) return
+      const { stride, count, members } = scanner
+      const rows = scanner.rows.slice(0, count * stride)
+      yield new TableBlock(this.#bytes, this.#base, rows, count, stride, members.columns)
+    } while (scanner.count === this.#maxRows)
+  }
+
+  /** One step; false when it needs more bytes. */
+  #next(ended: boolean): boolean {
+    if (this.#faultyLine !== 0) return this.#passFaultyLine(ended)
+    const bytes = this.#bytes
+    const tail = this.#tail
+    let at = this.#head
+    let c = bytes[at]!
+    while (at < tail && ((classes[c]! & white) !== 0 || c === comma || c === closeBracket)) {
+      if ((classes[c]! & white) === 0) this.#atBeginning = false
+      c = bytes[++at]!
+    }
+    this.#head = at
+    if (at === tail) return false
+    if (c === openBrace) return this.#record(ended)
+    if (c === openBracket) {
+      const inside = this.#firstNonWhite(at + 1)
+      if (this.#atBeginning || (inside < tail && bytes[inside] === openBrace)) {
+        this.#atBeginning = false
+        this.#head = at + 1
+        return true
+      }
+      if (inside === tail && !ended) return this.#await()
+    } else if (c === byteOrderMark[0]) {
+      if (tail - at < byteOrderMark.length && !ended) return this.#await()
+      if (byteOrderMark.every((byte, i) => bytes[at + i] === byte)) {
+        this.#head = at + byteOrderMark.length
+        return true
+      }
+    }
+    return this.#record(ended)
+  }
+
+  #record(ended: boolean): boolean {
+    const scanner = this.#scanner
+    const from = this.#head
+    const isObject = this.#bytes[from] === openBrace
+    scanner.openRow(from)
+    const end = scanner.record(this.#bytes, from)
+    const failedAt = end < 0 ? scanner.failedAt : isObject || this.#isDelimited(end, ended) ? -1 : end
+    const unfinished = failedAt >= this.#tail
+    const length = (failedAt < 0 ? end : unfinished ? this.#tail : failedAt + 1) - from
+    if (length > this.#longest) {
+      this.#atBeginning = false
+      this.#faultyLine = faultTooLong
+      this.#takeFaulty(this.#cut(from), faultTooLong)
+    } else if (unfinished && !ended) {
+      return this.#await()
+    } else if (failedAt >= 0) {
+      this.#atBeginning = false
+      this.#faultyLine = faultSyntax
+    } else {
+      this.#atBeginning = false
+      scanner.closeRow(end, isObject ? 0 : faultNotObject)
+      this.#head = end
+    }
+    return true
+  }
+
+  /** A number or string with something right after it is a piece of a broken line rather than an element. */
+  #isDelimited(end: number, ended: boolean): boolean {
+    if (end >= this.#tail) return ended
+    const c = this.#bytes[end]!
+    return (classes[c]! & white) !== 0 || c === comma || c === closeBracket
+  }
+
+  #passFaultyLine(ended: boolean): boolean {
+    const from = this.#head
+    const length = this.#bytes.subarray(from, this.#tail).indexOf(lineFeed)
+    const stop = length < 0 ? this.#tail : from + length
+    if (stop - from > this.#longest) {
+      this.#takeFaulty(this.#cut(from), this.#faultyLine)
+      return true
+    }
+    if (length < 0 && !ended) return this.#await()
+    let end = stop
+    while (end > from && (classes[this.#bytes[end - 1]!]! & white) !== 0) end--
+    if (end > from) this.#takeFaulty(end, this.#faultyLine)
+    this.#faultyLine = 0
+    this.#head = stop
+    return true
+  }
+
+  #takeFaulty(end: number, fault: Fault): void {
+    this.#scanner.openRow(this.#head)
+    this.#scanner.closeRow(end, fault)
+    this.#head = end
+  }
+
+  /** Where a piece of the longest length ends, not inside a character. */
+  #cut(from: number): number {
+    const cut = from + this.#longest
+    for (let at = cut; at > cut - 4 && at > from; at--) if ((this.#bytes[at]! & 0xc0) !== 0x80) return at
+    return cut
+  }
+
+  #firstNonWhite(from: number): number {
+    let at = from
+    while (at < this.#tail && (classes[this.#bytes[at]!]! & white) !== 0) at++
+    return at
+  }
+
+  #await(): false {
+    this.#worthwhile = Math.min(2 * (this.#tail - this.#head), this.#longest + 1)
+    return false
+  }
+}
