@@ -56,4 +56,4 @@ else
 on PATH or in NODE_HOME. Install the package for this platform, or Node.js 24."
 fi
 
-exec "$node" --no-warnings --no-deprecation "$bin/app/main.cjs" "$name" "$@"
+exec "$node" --no-warnings --no-deprecation "$bin/app/main.mjs" "$name" "$@"

@@ -56,7 +56,7 @@ async function filesBesideTheRuntime(platform: Platform, runtime: Buffer | undef
   const files = [
     ...appFiles(),
     ...launchers(definitions),
-    { path: inApp('bin/app/main.cjs'), bytes: bundle.code, executable: false },
+    ...bundle.files.map(({ name, bytes }) => ({ path: inApp(`bin/app/${name}`), bytes, executable: false })),
     text('README.txt', packageReadme(platform, definitions, runtime)),
     text('THIRD-PARTY-NOTICES.txt', thirdPartyNotices(bundle.inputs, nodeLicense)),
   ]

@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { build } from 'esbuild'
 import { projectRoot } from './project.ts'
 
@@ -5,33 +6,45 @@ import { projectRoot } from './project.ts'
 export const entryPoint: string = `${projectRoot}/src/main.ts`
 
 export interface Bundle {
-  readonly code: Buffer
+  /** `main.mjs` and the parts that it loads when it needs them. */
+  readonly files: readonly { readonly name: string; readonly bytes: Buffer }[]
   /** Every source file that went into it, relative to the project's root. */
   readonly inputs: readonly string[]
 }
 
+/** CommonJS libraries in the bundle ask for Node.js's own modules with `require`, which an ES module lacks. */
+const REQUIRE =
+  "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);"
+
 /**
- * Bundles the program and its libraries into one CommonJS file.
+ * Bundles the program and its libraries into ES modules, one for each part that stands behind a dynamic
+ * `import()`: `--scheme` reads a few kilobytes and answers in half the time that one file of everything takes.
  *
- * One file, since splunkd starts the program every few minutes and each further file costs time; what stands
- * behind a dynamic `import()` is still evaluated only when it is asked for. CommonJS, since it starts faster than
- * an ES module. Not minified: who reviews the add-on can read what runs.
+ * Not minified, which would gain nothing: who reviews the add-on can read what runs. Named `.mjs`: app review
+ * refuses a `.js` beside the launchers.
  */
-export async function bundleProgram(entry: string = entryPoint): Promise<Bundle> {
+export async function bundleProgram(): Promise<Bundle> {
   const result = await build({
-    entryPoints: [entry],
+    entryPoints: [entryPoint],
     absWorkingDir: projectRoot,
-    outfile: 'main.cjs',
+    outdir: 'app',
+    outExtension: { '.js': '.mjs' },
     bundle: true,
+    splitting: true,
     write: false,
     metafile: true,
     platform: 'node',
     target: 'node24',
-    format: 'cjs',
+    format: 'esm',
+    banner: { js: REQUIRE },
     legalComments: 'none',
     logLevel: 'warning',
   })
-  const [output] = result.outputFiles
-  if (output === undefined) throw new Error('esbuild wrote no output.')
-  return { code: Buffer.from(output.contents), inputs: Object.keys(result.metafile.inputs).sort() }
+  return {
+    files: result.outputFiles.map(({ path, contents }) => ({
+      name: basename(path),
+      bytes: Buffer.from(contents),
+    })),
+    inputs: Object.keys(result.metafile.inputs).sort(),
+  }
 }
