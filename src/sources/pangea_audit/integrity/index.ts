@@ -1,0 +1,10 @@
+/** Tamper evidence of Pangea's Secure Audit Log: the checks, pure and without I/O. */
+export { canonicalBytes, envelopeHash } from './canonical.ts'
+export { followHistory, type HistoryBreach, type HistoryFinding, type HistoryVerdict } from './history.ts'
+export { BufferCoverage, type BufferState, type MissingPart, missingBuffers } from './holes.ts'
+export { MalformedJson } from './json-tree.ts'
+export { type Check, type CheckName, type Outcome, type Root, readRoot } from './outcome.ts'
+export { checkConsistency, MembershipChecker, sidesOf } from './proof.ts'
+export { readPublicKey } from './public-key.ts'
+export { type Failure, RecordVerifier, type Surroundings, type Verdict } from './record.ts'
+export { coldPath, hotPath } from './tree-path.ts'
