@@ -20,6 +20,8 @@ export interface LoggedRequest {
   /** Whether the request was carried out, answered or not. */
   readonly applied: boolean
   readonly user: string | undefined
+  /** When it was answered, epoch milliseconds. */
+  readonly at: number
 }
 
 export interface RestServerOptions {
@@ -115,7 +117,16 @@ export class RestServer {
 
   #record(request: RestRequest, status: number, applied: boolean): void {
     const { method, path, query, body, session } = request
-    this.log.push({ method, path, query: query.toString(), body, status, applied, user: session?.user })
+    this.log.push({
+      method,
+      path,
+      query: query.toString(),
+      body,
+      status,
+      applied,
+      user: session?.user,
+      at: Date.now(),
+    })
   }
 }
 

@@ -1,35 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathWithoutNode } from './path-without-node.ts'
 
 export type Environment = Readonly<Record<string, string>>
 
 /** Nothing listens there: who uses splunkd's proxy by mistake fails. */
 const DEAD_PROXY = 'http://127.0.0.1:9'
-
-const HOST_BINARIES = ['/usr/bin', '/bin']
-const NODE_PROGRAMS: ReadonlySet<string> = new Set(['node', 'nodejs', 'npm', 'npx', 'corepack'])
-
-/** A PATH with everything that the host has but Node.js. */
-function pathWithoutNode(splunkHome: string): string {
-  const found = HOST_BINARIES.filter((directory) => existsSync(directory))
-  if (!found.some((directory) => existsSync(join(directory, 'node')))) return found.join(':')
-  const shadow = join(splunkHome, 'host-bin')
-  mkdirSync(shadow, { recursive: true })
-  for (const directory of found) {
-    for (const program of readdirSync(directory)) {
-      const link = join(shadow, program)
-      if (!NODE_PROGRAMS.has(program) && !existsSync(link)) {
-        try {
-          symlinkSync(join(directory, program), link)
-        } catch (error) {
-          // A dangling link of the host was linked under the same name before.
-          if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
-        }
-      }
-    }
-  }
-  return shadow
-}
 
 /**
  * The environment that splunkd gives to an input, at its worst: libraries, an OpenSSL configuration and Node.js
@@ -51,7 +27,7 @@ export function splunkEnvironment(splunkHome: string): Environment {
     SPLUNK_SERVER_NAME: 'Splunkd',
     SPLUNK_WEB_NAME: 'splunkweb',
     SPLUNK_OS_USER: 'splunk',
-    PATH: `${join(splunkHome, 'bin')}:${pathWithoutNode(splunkHome)}`,
+    PATH: `${join(splunkHome, 'bin')}:${pathWithoutNode()}`,
     LD_LIBRARY_PATH: library,
     OPENSSL_CONF: join(openssl, 'openssl.cnf'),
     LDAPCONF: join(splunkHome, 'etc/openldap/ldap.conf'),

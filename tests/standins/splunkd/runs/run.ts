@@ -17,6 +17,7 @@ export interface RunHooks {
 }
 
 export interface RunResult {
+  /** `null` when a signal ended the process, and, with `signal` being `null` too, when it could not be started. */
   readonly exitCode: number | null
   readonly signal: NodeJS.Signals | null
   /** Lines of stderr, as written. */
@@ -130,20 +131,25 @@ export class Run {
   async #follow(): Promise<RunResult> {
     const { process: child, stdout, stderr, stdin } = this.#launched
     const { hooks } = this.#options
-    const exited = new Promise<void>((resolve, reject) =>
-      child.once('exit', () => resolve()).once('error', reject),
-    )
+    const exited = new Promise<void>((resolve) => {
+      child.once('exit', () => resolve())
+      child.once('error', (error) => {
+        this.#options.onStderrLine(`ERROR child failed to start: ${error.message}`)
+        this.stderr.push(`ERROR child failed to start: ${error.message}`)
+        resolve()
+      })
+    })
     stdout.on('data', (chunk: Buffer) => this.#read(chunk))
     const read = Promise.all([ended(stdout), ended(stderr)])
     this.#readLines(stderr)
     if (hooks.pauseAfterBytes === 0) stdout.pause()
     await exited
     stdout.resume()
+    let leftProcesses = false
     const leftover = setTimeout(() => {
       leftProcesses = true
       killGroup(child)
     }, LEFTOVER_GRACE_MS)
-    let leftProcesses = false
     await read
     clearTimeout(leftover)
     killGroup(child)
