@@ -5,16 +5,17 @@
 export abstract class MailtrailError extends Error {
   /** Exit code of a run that ends with this error. */
   abstract readonly exitCode: 0 | 1 | 2
-  override readonly name: string = new.target.name
 }
 
 /** Parameters, credentials or permissions are wrong: no retry helps. */
 export class Misconfigured extends MailtrailError {
+  override readonly name: string = 'Misconfigured'
   readonly exitCode = 1
 }
 
 /** The vendor, the network or splunkd fails for now; the state is safe and the next run goes on. */
 export class TryLater extends MailtrailError {
+  override readonly name: string = 'TryLater'
   readonly exitCode = 2
   /** How long the other side asked to wait, in milliseconds. */
   readonly retryAfterMs: number | undefined
@@ -27,11 +28,13 @@ export class TryLater extends MailtrailError {
 
 /** One unit (a file, a time slice) cannot be had; the ledger says so and the run goes on with the next. */
 export class UnitUnavailable extends MailtrailError {
+  override readonly name: string = 'UnitUnavailable'
   readonly exitCode = 2
 }
 
 /** The run was asked to stop (SIGTERM and its like). */
 export class Stopped extends MailtrailError {
+  override readonly name: string = 'Stopped'
   readonly exitCode = 0
 
   constructor() {

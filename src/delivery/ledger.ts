@@ -1,0 +1,140 @@
+import { z } from 'zod'
+import type { Unit, UnitState } from './batch.ts'
+import { type Collection, documentKey, documentVersion, type StoredDocument } from './collection.ts'
+import { type InputName, readDocument } from './documents.ts'
+
+const instant = z.iso.datetime().transform((text) => Date.parse(text))
+const optionalInstant = z.preprocess(
+  (value) => (value === '' || value === null ? undefined : value),
+  instant.optional(),
+)
+const count = z.coerce.number().int().nonnegative().catch(0)
+
+const rowDocument = z.looseObject({
+  _key: z.string(),
+  stream: z.string(),
+  unit: z.string(),
+  from: instant,
+  to: instant,
+  state: z.enum(['open', 'complete', 'truncated', 'failed', 'gap', 'replay']),
+  events: count,
+  unparsed: count,
+  bytes: count,
+  first_fetch: optionalInstant,
+  last_fetch: optionalInstant,
+  expires: optionalInstant,
+  reason: z.string().nullish(),
+  progress: z.string().nullish(),
+})
+
+/** One unit of one stream: what was had of it. Times are epoch milliseconds. */
+export interface LedgerRow {
+  readonly unit: Unit
+  state: UnitState
+  events: number
+  unparsed: number
+  bytes: number
+  firstFetch: number | undefined
+  lastFetch: number | undefined
+  reason: string
+  /** Where to go on inside the unit; undefined at its start and once it is done. */
+  progress: unknown
+}
+
+export interface LedgerQuery {
+  readonly stream: string
+  /** Units that begin in this range, epoch milliseconds, end exclusive. */
+  readonly from?: number
+  readonly to?: number
+  readonly states?: readonly UnitState[]
+  /** Names of units. */
+  readonly units?: readonly string[]
+}
+
+/** The completeness ledger of one input: one document per stream and unit in `mailtrail_ledger`. */
+export class Ledger {
+  readonly #collection: Collection
+  readonly #name: InputName
+
+  constructor(collection: Collection, name: InputName) {
+    this.#collection = collection
+    this.#name = name
+  }
+
+  async find(query: LedgerQuery): Promise<LedgerRow[]> {
+    const from = query.from === undefined && query.to === undefined ? undefined : range(query.from, query.to)
+    const found = await this.#collection.find({
+      ...this.#name,
+      stream: query.stream,
+      ...(from ? { from } : {}),
+      ...anyOf('state', query.states),
+      ...anyOf('unit', query.units),
+    })
+    return found.map((document) => fromDocument(document))
+  }
+
+  async save(rows: Iterable<LedgerRow>): Promise<void> {
+    await this.#collection.save([...rows].map((row) => this.#toDocument(row)))
+  }
+
+  #toDocument(row: LedgerRow): StoredDocument {
+    const { unit } = row
+    return {
+      _key: documentKey(this.#name.scheme, this.#name.input, unit.stream, unit.name),
+      v: documentVersion,
+      ...this.#name,
+      stream: unit.stream,
+      unit: unit.name,
+      from: iso(unit.from),
+      to: iso(unit.to),
+      state: row.state,
+      events: row.events,
+      unparsed: row.unparsed,
+      bytes: row.bytes,
+      first_fetch: iso(row.firstFetch),
+      last_fetch: iso(row.lastFetch),
+      expires: iso(unit.expires),
+      reason: row.reason,
+      progress: row.progress === undefined ? '' : JSON.stringify(row.progress),
+    }
+  }
+}
+
+const anyOf = (field: string, values: readonly string[] | undefined): object =>
+  values === undefined ? {} : { $or: values.map((value) => ({ [field]: value })) }
+
+const iso = (time: number | undefined): string => (time === undefined ? '' : new Date(time).toISOString())
+
+const range = (from: number | undefined, to: number | undefined): Record<string, string> => ({
+  ...(from === undefined ? {} : { $gte: iso(from) }),
+  ...(to === undefined ? {} : { $lt: iso(to) }),
+})
+
+function fromDocument(document: StoredDocument): LedgerRow {
+  const row = readDocument(rowDocument, document, 'completeness ledger')
+  return {
+    unit: { stream: row.stream, name: row.unit, from: row.from, to: row.to, expires: row.expires },
+    state: row.state,
+    events: row.events,
+    unparsed: row.unparsed,
+    bytes: row.bytes,
+    firstFetch: row.first_fetch,
+    lastFetch: row.last_fetch,
+    reason: row.reason ?? '',
+    progress: row.progress
+      ? readDocument(progressText, { _key: document._key, progress: row.progress }, 'completeness ledger')
+          .progress
+      : undefined,
+  }
+}
+
+const progressText = z.object({
+  progress: z.string().transform((text, context): unknown => {
+    try {
+      return JSON.parse(text)
+    } catch {
+      context.addIssue({ code: 'custom', message: 'is not JSON' })
+      return z.NEVER
+    }
+  }),
+})

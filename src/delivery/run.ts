@@ -1,0 +1,76 @@
+import { MailtrailError, Misconfigured, Stopped } from '../errors.ts'
+import type { Log } from '../log.ts'
+import type { VendorClient } from '../transport/client.ts'
+import type { Clock } from '../transport/clock.ts'
+import type { Collection } from './collection.ts'
+import type { InputName } from './documents.ts'
+import { type EventSink, type Fence, StreamDelivery, type Totals } from './engine.ts'
+import { Ledger } from './ledger.ts'
+import type { Source, StreamRun } from './source.ts'
+import { StreamState } from './state.ts'
+
+export interface PassOptions<Params> {
+  readonly source: Source<Params>
+  readonly params: Params
+  readonly name: InputName
+  readonly sourcetype: string | undefined
+  startTime(): number
+  readonly checkpoints: Collection
+  readonly ledger: Collection
+  readonly sink: EventSink
+  readonly fence: Fence
+  readonly vendor: VendorClient
+  readonly log: Log
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  /** Told when a stream is done, with what it delivered. */
+  onStream(stream: string, totals: Totals): void
+}
+
+/**
+ * One pass over all streams of an input. A stream that fails does not keep the others from their turn; the error that
+ * weighs most is thrown in the end: a wrong configuration before one that may pass.
+ */
+export async function runPass<Params>(options: PassOptions<Params>): Promise<void> {
+  const failures: MailtrailError[] = []
+  for (const stream of options.source.streams(options.params)) {
+    try {
+      await runStream(options, stream)
+    } catch (error) {
+      if (error instanceof Stopped || !(error instanceof MailtrailError)) throw error
+      options.log.error(error.message, { action: 'stream_failed', stream, error: error.name })
+      failures.push(error)
+    }
+  }
+  const worst = failures.find((error) => error instanceof Misconfigured) ?? failures[0]
+  if (worst) throw worst
+}
+
+async function runStream<Params>(options: PassOptions<Params>, stream: string): Promise<void> {
+  const { name, sink, fence, clock } = options
+  const state = await StreamState.load(options.checkpoints, name, stream)
+  const delivery = new StreamDelivery({
+    sink,
+    ledger: new Ledger(options.ledger, name),
+    state,
+    fence,
+    now: () => clock.now(),
+  })
+  const run: StreamRun<Params> = {
+    params: options.params,
+    stream,
+    vendor: options.vendor,
+    log: options.log,
+    signal: options.signal,
+    startTime: options.startTime,
+    state: (key) => state.get(key),
+    stateKeys: () => state.keys(),
+    ledger: (query) => delivery.rows({ ...query, stream }),
+    sourcetype: (own) => options.sourcetype ?? own,
+  }
+  try {
+    await delivery.deliver(options.source.collect(run))
+  } finally {
+    options.onStream(stream, delivery.totals)
+  }
+}

@@ -1,0 +1,214 @@
+import { z } from 'zod'
+import type { Batch, Unit } from '../../delivery/batch.ts'
+import type { LedgerRow } from '../../delivery/ledger.ts'
+import type { StreamRun } from '../../delivery/source.ts'
+import { TryLater, UnitUnavailable } from '../../errors.ts'
+import { collectObject, type Linked, unitOf } from './collect-object.ts'
+import { RangeRefused } from './errors.ts'
+import { expiryOf, hour, hourOf, hoursPerRequest, hourText, oldestHour } from './hours.ts'
+import { type LinkService, type Listing, mostLinks } from './links.ts'
+import type { EtdParameters } from './parameters.ts'
+
+/** Everything before this hour was listed again until its look-back had passed. */
+const cursorDocument = z.object({ closedBefore: z.number().int() })
+
+/** Objects that may fail one after the other before the vendor is held to be down. */
+const mostFailedObjects = 3
+
+/**
+ * One pass over one log type. Live hours first: those whose look-back has not passed, newest state to the cursor.
+ * Then older units that the ledger does not show complete, the soonest to expire first.
+ */
+export class EtdPass {
+  readonly #run: StreamRun<EtdParameters>
+  readonly #links: LinkService
+  /** Hours of which some answer held everything. */
+  readonly #covered = new Set<number>()
+  /** Whether an answer ever held objects of the end hour of its range: the vendor's page does not say. */
+  #endInclusive = false
+  #failedInRow = 0
+  #leftOver: TryLater | undefined
+
+  constructor(run: StreamRun<EtdParameters>, links: LinkService) {
+    this.#run = run
+    this.#links = links
+  }
+
+  async *batches(): AsyncGenerator<Batch, void, void> {
+    await this.#links.authenticate()
+    const cursor = this.#cursor()
+    const oldest = oldestHour(this.#now())
+    let begin = cursor ?? hourOf(this.#run.startTime())
+    if (begin < oldest) {
+      yield this.#outOfReach(begin, oldest)
+      begin = oldest
+      yield { state: [{ key: 'cursor', value: { closedBefore: begin } }] }
+    }
+    yield* this.#liveHours(begin)
+    yield* this.#unfinishedBefore(begin)
+    if (this.#leftOver) throw this.#leftOver
+  }
+
+  #now(): number {
+    return this.#run.vendor.clock.now()
+  }
+
+  #cursor(): number | undefined {
+    const stored = this.#run.state('cursor')
+    return stored === undefined ? undefined : cursorDocument.parse(stored).closedBefore
+  }
+
+  #outOfReach(from: number, to: number): Batch {
+    const unit: Unit = { stream: this.#run.stream, name: `${hourText(from)}/${hourText(to)}`, from, to }
+    const reason = `Cisco ETD keeps log files for 30 days: ${hourText(from)} to ${hourText(to)} UTC cannot be had any more.`
+    this.#run.log.warn(reason, {
+      action: 'gap',
+      stream: this.#run.stream,
+      from: hourText(from),
+      to: hourText(to),
+    })
+    return { unit, becomes: 'gap', reason }
+  }
+
+  async *#liveHours(begin: number): AsyncGenerator<Batch, void, void> {
+    let closedBefore = begin
+    for (let start = begin; start < hourOf(this.#now()); ) {
+      const end = Math.min(start + hoursPerRequest * hour, hourOf(this.#now()))
+      yield* this.#hours(start, end)
+      const closable = Math.min(end, hourOf(this.#now() - this.#run.params.lookbackHours * hour))
+      if (closable > closedBefore) {
+        yield* this.#close(closedBefore, closable)
+        closedBefore = closable
+      } else if (this.#cursor() === undefined) {
+        yield { state: [{ key: 'cursor', value: { closedBefore } }] }
+      }
+      start = end
+    }
+  }
+
+  async *#close(from: number, to: number): AsyncGenerator<Batch, void, void> {
+    const rows = await this.#run.ledger({ from, to })
+    for (let start = from; start < to; start += hour) {
+      const unit = this.#hourUnit(start)
+      const row = rows.find((candidate) => candidate.unit.name === unit.name)
+      const stillCutOff = row?.state === 'truncated' && !this.#covered.has(start)
+      if (row?.state !== 'complete' && !stillCutOff) yield { unit, becomes: 'complete' }
+    }
+    yield { state: [{ key: 'cursor', value: { closedBefore: to } }] }
+  }
+
+  /** Older hours with something missing, cut off, or asked for again by the administrator. */
+  async *#unfinishedBefore(begin: number): AsyncGenerator<Batch, void, void> {
+    const rows = await this.#run.ledger({ to: begin, states: ['open', 'failed', 'truncated', 'replay'] })
+    const now = this.#now()
+    const hours = new Set<number>()
+    for (const row of rows) {
+      if ((row.unit.expires ?? 0) > now && row.unit.from >= oldestHour(now)) hours.add(row.unit.from)
+      else yield { unit: row.unit, becomes: 'gap', reason: `The vendor has deleted it. ${row.reason}`.trim() }
+    }
+    for (const start of [...hours].sort((a, b) => a - b)) {
+      yield* this.#hours(start, start + hour)
+      const truncated = rows.find((row) => row.unit.name === hourText(start) && row.state !== 'replay')
+      if (truncated && this.#covered.has(start)) yield { unit: truncated.unit, becomes: 'complete' }
+    }
+  }
+
+  #hourUnit(start: number): Unit {
+    return {
+      stream: this.#run.stream,
+      name: hourText(start),
+      from: start,
+      to: start + hour,
+      expires: expiryOf(start),
+    }
+  }
+
+  async *#hours(start: number, end: number): AsyncGenerator<Batch, void, void> {
+    const listing = await this.#list(start, end)
+    if (listing === undefined) return
+    if (!listing.full || end - start <= hour) {
+      yield* this.#objects(listing)
+      if (listing.full && !(await this.#isWhole(start, listing))) yield this.#cutOff(start)
+      return
+    }
+    for (let single = start; single < end; single += hour) yield* this.#hours(single, single + hour)
+  }
+
+  /** Undefined when the vendor finds that the range has not begun, or is gone: a later pass or the ledger takes care of it. */
+  async #list(start: number, end: number): Promise<Listing | undefined> {
+    try {
+      const listing = await this.#links.list(this.#run.stream, start, end)
+      if (!listing.known) {
+        this.#run.log.debug(
+          `Cisco ETD's answer does not name the log type ${this.#run.stream}; it has nothing, or its export is off.`,
+        )
+      }
+      if (listing.objects.some(({ hour: filed }) => filed >= end)) this.#endInclusive = true
+      if (!listing.full) {
+        for (let single = start; single < end; single += hour) this.#covered.add(single)
+        if (this.#endInclusive) this.#covered.add(end)
+      }
+      return listing
+    } catch (error) {
+      if (!(error instanceof RangeRefused)) throw error
+      if (error.why === 'future' && end - start > hour) return this.#list(start, end - hour)
+      if (error.why === 'past' && start < oldestHour(this.#now()) + 2 * hour && end - start > hour)
+        return this.#list(start + hour, end)
+      throw new TryLater(
+        `${error.message} The range was ${hourText(start)} to ${hourText(end)} UTC; check the clock of this host.`,
+        {
+          cause: error,
+        },
+      )
+    }
+  }
+
+  /** A full answer may hold objects of the next hour too; the hour itself may be whole all the same. */
+  async #isWhole(start: number, listing: Listing): Promise<boolean> {
+    const reachesOn = listing.objects.some(({ hour: filed }) => filed > start)
+    if (!this.#covered.has(start) && reachesOn && start - hour >= oldestHour(this.#now()))
+      await this.#list(start - hour, start)
+    return this.#covered.has(start)
+  }
+
+  #cutOff(start: number): Batch {
+    const reason =
+      `Cisco ETD lists at most ${mostLinks} files, and ${hourText(start)} UTC alone has as many: there may be more that cannot be had. ` +
+      'Cisco support can tell.'
+    this.#run.log.warn(reason, { action: 'truncated', stream: this.#run.stream, unit: hourText(start) })
+    return { unit: this.#hourUnit(start), becomes: 'truncated', reason }
+  }
+
+  async *#objects(listing: Listing): AsyncGenerator<Batch, void, void> {
+    const { objects } = listing
+    if (objects.length === 0) return
+    const filed = objects.map((object) => object.hour)
+    const rows = await this.#run.ledger({ from: Math.min(...filed), to: Math.max(...filed) + hour })
+    const byName = new Map(rows.map((row) => [row.unit.name, row]))
+    const inOrder = [...objects].sort((a, b) => a.hour - b.hour || (a.path < b.path ? -1 : 1))
+    for (const object of inOrder) {
+      const row = byName.get(object.path)
+      if (row?.state === 'complete' && byName.get(hourText(object.hour))?.state !== 'replay') continue
+      yield* this.#object({ object, at: listing.at }, row)
+    }
+  }
+
+  async *#object(linked: Linked, row: LedgerRow | undefined): AsyncGenerator<Batch, void, void> {
+    try {
+      yield* collectObject(this.#run, this.#links, linked, row)
+      this.#failedInRow = 0
+    } catch (error) {
+      if (error instanceof UnitUnavailable) {
+        this.#run.log.warn(error.message, {
+          action: 'unit_failed',
+          stream: this.#run.stream,
+          unit: linked.object.path,
+        })
+        yield { unit: unitOf(this.#run.stream, linked.object), becomes: 'failed', reason: error.message }
+        return
+      }
+      if (!(error instanceof TryLater) || ++this.#failedInRow >= mostFailedObjects) throw error
+      this.#leftOver = error
+    }
+  }
+}

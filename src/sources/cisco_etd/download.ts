@@ -1,0 +1,83 @@
+import { XMLParser } from 'fast-xml-parser'
+import { TryLater, UnitUnavailable } from '../../errors.ts'
+import type { MemberPath, RecordBlock } from '../../records/block.ts'
+import { RecordReader } from '../../records/reader.ts'
+import { hostOf, type StreamReply, type VendorClient } from '../../transport/client.ts'
+import { inflated } from '../../transport/inflate.ts'
+import { LinkExpired } from './errors.ts'
+import type { LogObject } from './object.ts'
+
+/** A place inside an object: where the next record begins in its (inflated) bytes, and how many records are before it. */
+export interface Place {
+  readonly offset: number
+  readonly ordinal: number
+}
+
+export const beginning: Place = { offset: 0, ordinal: 0 }
+
+/**
+ * The records of an object from a place on, in blocks.
+ * @throws {LinkExpired} when the link is no longer good; {UnitUnavailable} when the storage does not have the object;
+ * {TryLater} when the download is cut off.
+ */
+export async function* download(
+  vendor: VendorClient,
+  object: LogObject,
+  from: Place,
+  members: readonly MemberPath[],
+): AsyncGenerator<RecordBlock, void, void> {
+  const reply = await vendor.open(
+    {
+      step: `downloading ${object.path} from ${hostOf(object.url)}`,
+      method: 'GET',
+      url: object.url,
+      counted: false,
+    },
+    (answer) => judge(answer, object, vendor),
+  )
+  const measured =
+    reply.header('content-length') !== undefined || /chunked/i.test(reply.header('transfer-encoding') ?? '')
+  const reader = new RecordReader({ members, base: from.offset })
+  let before = 0
+  for await (const chunk of inflated(reply.body)) {
+    const skipped = Math.min(chunk.length, Math.max(0, from.offset - before))
+    before += chunk.length
+    if (skipped < chunk.length) yield* reader.blocks(chunk.subarray(skipped))
+  }
+  for (const block of reader.end()) {
+    if (!measured && block.fault(block.count - 1) !== 0)
+      throw new TryLater(`The download of ${object.path} ended inside a record.`)
+    yield block
+  }
+}
+
+/** What the object storage says in its XML error body. Source: Amazon S3 API reference, Error responses. */
+async function judge(reply: StreamReply, object: LogObject, vendor: VendorClient): Promise<void> {
+  if (reply.status === 200) return
+  const code = await errorCode(reply)
+  const what = `The storage of Cisco ETD refuses ${object.path} (${reply.status}${code === '' ? '' : `: ${code}`}).`
+  if (reply.status === 403 || reply.status === 401 || /expired|token/i.test(code)) throw new LinkExpired(what)
+  if (reply.status === 429 || reply.status >= 500 || /slow|timeout/i.test(code))
+    throw vendor.tryLater(what, reply)
+  throw new UnitUnavailable(what)
+}
+
+const longestErrorBody = 64 * 1024
+
+async function errorCode(reply: StreamReply): Promise<string> {
+  let body = ''
+  for await (const chunk of reply.body) {
+    body += chunk.toString('utf8')
+    if (body.length > longestErrorBody) break
+  }
+  const found: unknown = /<Error>/.test(body)
+    ? new XMLParser({ parseTagValue: false }).parse(body)
+    : undefined
+  return codeIn(found)
+}
+
+const codeIn = (document: unknown): string => {
+  if (typeof document !== 'object' || document === null || !('Error' in document)) return ''
+  const { Error: error } = document
+  return typeof error === 'object' && error !== null && 'Code' in error ? String(error.Code) : ''
+}

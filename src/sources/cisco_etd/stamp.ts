@@ -1,0 +1,80 @@
+import type { StampedBlock } from '../../delivery/batch.ts'
+import type { MemberPath, RecordBlock } from '../../records/block.ts'
+import { recordId, recordIdWithin } from '../../records/identity.ts'
+import { parseInstant } from '../../records/instant.ts'
+import { hour } from './hours.ts'
+import type { LogObject } from './object.ts'
+
+/** What to read of a record, by slot. An update event has no message timestamp; an audit line has only `timestamp`. */
+export const members: readonly MemberPath[] = [
+  ['message', 'timestamp'],
+  ['message', 'verdict', 'timestamp'],
+  ['message', 'action', 'timestamp'],
+  ['logDate'],
+  ['logHour'],
+  ['timestamp'],
+]
+const [received, verdict, action, logDate, logHour, plain] = [0, 1, 2, 3, 4, 5] as const
+
+/**
+ * Stamps time and identity on records of an object.
+ * @param ordinal how many records of the object come before this block.
+ */
+export function stamp(
+  records: RecordBlock,
+  object: LogObject,
+  logType: string,
+  sourcetype: string,
+  ordinal: number,
+): StampedBlock {
+  const times = new Float64Array(records.count)
+  const ids: string[] = []
+  // A message event carries its own identity; lines of other logs may be equal and yet be two.
+  const alone = logType === 'message'
+  for (let row = 0; row < records.count; row++) {
+    times[row] = timeOf(records, row, object.hour)
+    const start = records.start(row)
+    const end = records.end(row)
+    ids.push(
+      alone && records.fault(row) === 0
+        ? recordId(records.bytes, start, end)
+        : recordIdWithin(object.path, ordinal + row, records.bytes, start, end),
+    )
+  }
+  return { records, times, ids, source: `etd:${object.path}`, sourcetype }
+}
+
+/** Epoch milliseconds; the object's hour where the record tells nothing. */
+function timeOf(records: RecordBlock, row: number, objectHour: number): number {
+  if (records.fault(row) !== 0) return objectHour
+  const at = (slot: number): number => instant(records, row, slot)
+  const own = at(received)
+  if (!Number.isNaN(own)) return own
+  const audit = at(plain)
+  if (!Number.isNaN(audit)) return audit
+  const changed = [at(verdict), at(action)].filter((time) => !Number.isNaN(time))
+  if (changed.length > 0) return Math.max(...changed)
+  return filedAt(records, row) ?? objectHour
+}
+
+function instant(records: RecordBlock, row: number, slot: number): number {
+  const start = records.memberStart(row, slot)
+  return start < 0 ? Number.NaN : parseInstant(records.bytes, start, records.memberEnd(row, slot))
+}
+
+/** The start of `logDate` and `logHour`. */
+function filedAt(records: RecordBlock, row: number): number | undefined {
+  const text = (slot: number): string => {
+    const start = records.memberStart(row, slot)
+    return start < 0
+      ? ''
+      : Buffer.from(records.bytes.subarray(start, records.memberEnd(row, slot)))
+          .toString('latin1')
+          .replaceAll('"', '')
+  }
+  const date = text(logDate)
+  const hours = text(logHour)
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(date) || !/^\d{1,2}$/.test(hours)) return undefined
+  const time = Date.parse(`${date}T00:00:00Z`) + Number(hours) * hour
+  return Number.isNaN(time) ? undefined : time
+}

@@ -1,0 +1,17 @@
+import type { Source } from '../delivery/source.ts'
+import type { InputDefinition } from '../input/definition.ts'
+import { definition as ciscoEtd } from './cisco_etd/definition.ts'
+
+/** An input type: what it is, and how to load the code that collects. */
+export interface Registered {
+  readonly definition: InputDefinition
+  /** Loaded only for a run or a validation: `--scheme` needs the definition alone. */
+  load(): Promise<Source>
+}
+
+/** Every input type of the add-on: one line each. */
+export const registry: readonly Registered[] = [
+  { definition: ciscoEtd, load: async () => (await import('./cisco_etd/source.ts')).source },
+]
+
+export const definitions: readonly InputDefinition[] = registry.map((entry) => entry.definition)

@@ -1,0 +1,262 @@
+import type { IncomingMessage } from 'node:http'
+import axios, { type AxiosInstance, isAxiosError } from 'axios'
+import { Misconfigured, Stopped, TryLater } from '../errors.ts'
+import type { Log } from '../log.ts'
+import type { Secret } from '../secret.ts'
+import { type Agents, createAgents, type NetworkSettings } from './agents.ts'
+import type { Clock, VendorClock } from './clock.ts'
+import { networkError } from './network-error.ts'
+import type { Quota } from './quota.ts'
+import { type RetryPolicy, retryAfter, withRetry } from './retry.ts'
+
+export interface VendorRequest {
+  /** What is being done, for messages: "asking for a token". */
+  readonly step: string
+  readonly method: 'GET' | 'POST'
+  readonly url: string
+  readonly headers?: Readonly<Record<string, string | Secret>>
+  readonly basic?: { readonly username: string; readonly password: Secret }
+  readonly json?: unknown
+  /** Whether it counts against the vendor's rate limit and daily quota; downloads from object storage do not. */
+  readonly counted: boolean
+}
+
+/** A whole answer. */
+export interface Reply {
+  readonly status: number
+  header(name: string): string | undefined
+  readonly body: Buffer
+}
+
+/** An answer whose body is still to be read; reading it to the end or breaking off releases the connection. */
+export interface StreamReply {
+  readonly status: number
+  header(name: string): string | undefined
+  readonly body: AsyncIterable<Buffer>
+}
+
+export interface ClientMetrics {
+  requests: number
+  retries: number
+  waitedMs: number
+  receivedBytes: number
+}
+
+/** What a vendor's API module needs of HTTP. */
+export interface VendorClient {
+  readonly clock: VendorClock
+  readonly metrics: ClientMetrics
+  /**
+   * Sends a request and judges the answer, trying again as the judge says.
+   * @param judge returns what the answer is worth, or throws: {@link TryLater} is tried again, the rest is final.
+   */
+  send<T>(request: VendorRequest, judge: (reply: Reply) => T): Promise<T>
+  /** The same for a body that is too large to be held: the judge sees the status and may read the body of a refusal. */
+  open(request: VendorRequest, judge: (reply: StreamReply) => Promise<void>): Promise<StreamReply>
+  /** {@link TryLater} with the answer's Retry-After. */
+  tryLater(message: string, reply: Pick<Reply, 'header'>): TryLater
+  /** Whether and how long to wait before something is tried again. @throws {Stopped} */
+  pause(ms: number): Promise<void>
+  close(): void
+}
+
+export interface ClientOptions {
+  readonly network: NetworkSettings
+  readonly quota: Quota
+  readonly clock: Clock
+  readonly vendorClock: VendorClock
+  readonly retry: RetryPolicy
+  readonly log: Log
+  readonly signal: AbortSignal
+  /** Longest silence on a connection, milliseconds. */
+  readonly idleTimeout: number
+  /** Largest whole answer, bytes. */
+  readonly largestReply: number
+  readonly userAgent: string
+}
+
+/** Host and port of a URL: all of it that a message may show, because queries can be presigned. */
+export const hostOf = (url: string): string =>
+  URL.canParse(url) ? new URL(url).host : 'an address that is not a URL'
+
+export function createClient(options: ClientOptions): VendorClient {
+  const agents = createAgents(options.network)
+  return new AxiosVendorClient(options, agents)
+}
+
+class AxiosVendorClient implements VendorClient {
+  readonly clock: VendorClock
+  readonly metrics: ClientMetrics = { requests: 0, retries: 0, waitedMs: 0, receivedBytes: 0 }
+  readonly #options: ClientOptions
+  readonly #agents: Agents
+  readonly #axios: AxiosInstance
+
+  constructor(options: ClientOptions, agents: Agents) {
+    this.clock = options.vendorClock
+    this.#options = options
+    this.#agents = agents
+    this.#axios = axios.create({
+      httpAgent: agents.http,
+      httpsAgent: agents.https,
+      proxy: false,
+      maxRedirects: 0,
+      decompress: false,
+      responseType: 'stream',
+      validateStatus: () => true,
+      transformRequest: (data: unknown) => data,
+      headers: { 'User-Agent': options.userAgent },
+    })
+  }
+
+  send<T>(request: VendorRequest, judge: (reply: Reply) => T): Promise<T> {
+    return this.#trying(request, async () => {
+      const reply = await this.#exchange(request)
+      if (request.counted) this.clock.observe(reply.header('date'))
+      const body = await readWhole(reply.body, this.#options.largestReply, request, hostOf(request.url))
+      return judge({ status: reply.status, header: reply.header, body })
+    })
+  }
+
+  open(request: VendorRequest, judge: (reply: StreamReply) => Promise<void>): Promise<StreamReply> {
+    return this.#trying(request, async () => {
+      const reply = await this.#exchange(request)
+      await judge(reply)
+      return reply
+    })
+  }
+
+  #trying<T>(request: VendorRequest, attempt: () => Promise<T>): Promise<T> {
+    const { retry, clock, signal, log } = this.#options
+    return withRetry(attempt, retry, clock, signal, {
+      onRetry: (error, attempts, pauseMs) => {
+        this.metrics.retries++
+        this.metrics.waitedMs += pauseMs ?? 0
+        log.info(error.message, {
+          action: 'retry',
+          step: request.step,
+          attempt: attempts,
+          retry_after_ms: pauseMs,
+        })
+      },
+    }).catch((error: unknown) => {
+      throw signal.aborted ? new Stopped() : error
+    })
+  }
+
+  async #exchange(request: VendorRequest): Promise<StreamReply> {
+    const { signal, quota, idleTimeout, log } = this.#options
+    signal.throwIfAborted()
+    if (request.counted) await quota.take(signal)
+    const host = hostOf(request.url)
+    this.metrics.requests++
+    const silence = new AbortController()
+    const timer = setTimeout(() => silence.abort(), idleTimeout)
+    try {
+      const response = await this.#axios.request<IncomingMessage>({
+        url: request.url,
+        method: request.method,
+        headers: { 'Accept-Encoding': 'identity', ...headersOf(request) },
+        ...(request.json === undefined ? {} : { data: JSON.stringify(request.json) }),
+        signal: AbortSignal.any([signal, silence.signal]),
+      })
+      log.debug('The vendor answered.', { step: request.step, host, status: response.status })
+      if (response.status === 407) {
+        response.data.resume()
+        throw new Misconfigured(
+          `While ${request.step}: the proxy asks for a user name and password; check proxy_username and proxy_password.`,
+        )
+      }
+      const incoming = response.data
+      return {
+        status: response.status,
+        header: (name) => firstOf(incoming.headers[name.toLowerCase()]),
+        body: this.#read(incoming, request, host),
+      }
+    } catch (error) {
+      if (error instanceof Misconfigured) throw error
+      if (signal.aborted) throw new Stopped()
+      if (silence.signal.aborted)
+        throw new TryLater(`While ${request.step}: ${host}: no answer within ${idleTimeout / 1000} s.`)
+      throw proxyRefusal(error, request.step) ?? networkError(error, request.step, host)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  /** Reads a body; it is whole only if it ends as its length or its chunking promised. */
+  async *#read(
+    incoming: IncomingMessage,
+    request: VendorRequest,
+    host: string,
+  ): AsyncGenerator<Buffer, void, void> {
+    const { signal, idleTimeout } = this.#options
+    incoming.setTimeout(idleTimeout, () => incoming.destroy(new Error(`no data for ${idleTimeout / 1000} s`)))
+    try {
+      for await (const chunk of incoming) {
+        if (!Buffer.isBuffer(chunk)) continue
+        this.metrics.receivedBytes += chunk.length
+        yield chunk
+      }
+      if (!incoming.complete) throw new Error('the connection was cut off before the end')
+    } catch (error) {
+      if (signal.aborted) throw new Stopped()
+      throw networkError(error, request.step, host)
+    } finally {
+      incoming.destroy()
+    }
+  }
+
+  tryLater(message: string, reply: Pick<Reply, 'header'>): TryLater {
+    return new TryLater(message, { retryAfterMs: retryAfter(reply.header('retry-after'), this.clock.now()) })
+  }
+
+  async pause(ms: number): Promise<void> {
+    await this.#options.clock.sleep(ms, this.#options.signal)
+  }
+
+  close(): void {
+    this.#agents.close()
+  }
+}
+
+const firstOf = (value: string | string[] | undefined): string | undefined =>
+  Array.isArray(value) ? value[0] : value
+
+function headersOf(request: VendorRequest): Record<string, string> {
+  const headers: Record<string, string> =
+    request.json === undefined ? {} : { 'Content-Type': 'application/json' }
+  for (const [name, value] of Object.entries(request.headers ?? {})) {
+    headers[name] = typeof value === 'string' ? value : value.reveal()
+  }
+  if (request.basic) {
+    const pair = `${request.basic.username}:${request.basic.password.reveal()}`
+    headers['Authorization'] = `Basic ${Buffer.from(pair, 'utf8').toString('base64')}`
+  }
+  return headers
+}
+
+/** A proxy that refuses the tunnel answers in place of the vendor. */
+function proxyRefusal(error: unknown, step: string): Misconfigured | undefined {
+  const text = isAxiosError(error) || error instanceof Error ? error.message : ''
+  if (!/\b407\b|Proxy Authentication/i.test(text)) return undefined
+  return new Misconfigured(
+    `While ${step}: the proxy does not accept the user name or password; check proxy_username and proxy_password.`,
+  )
+}
+
+async function readWhole(
+  body: AsyncIterable<Buffer>,
+  largest: number,
+  request: VendorRequest,
+  host: string,
+): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of body) {
+    length += chunk.length
+    if (length > largest)
+      throw new TryLater(`While ${request.step}: ${host}: the answer is larger than ${largest} bytes.`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks, length)
+}
