@@ -5,8 +5,9 @@
 # splunkd starts it with its own libraries and settings in the environment; each of those cleared here keeps
 # Node.js from starting, or changes what it runs or trusts.
 unset LD_LIBRARY_PATH LD_PRELOAD DYLD_LIBRARY_PATH DYLD_INSERT_LIBRARIES CDPATH
-PATH=${PATH:+$PATH:}/usr/bin:/bin
 node_home=${NODE_HOME:-}
+host_path=${PATH:-}
+PATH=${PATH:+$PATH:}/usr/bin:/bin
 for variable in $(env | sed -n -E 's/^((NODE_|OPENSSL_|SSL_CERT_|PYTHON|LD_)[A-Za-z0-9_]*)=.*/\1/p'); do
   unset "$variable"
 done
@@ -35,7 +36,7 @@ esac
 
 # Without a runtime for this machine in the package: the first Node.js of the host that is new enough.
 find_on_host() {
-  for directory in "$node_home/bin" "$node_home" $(echo "$PATH" | tr ':' '\n'); do
+  for directory in "$node_home/bin" "$node_home" $(echo "$host_path" | tr ':' '\n'); do
     node=$directory/node
     if [ -x "$node" ] && [ ! -d "$node" ] &&
       "$node" -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 24 ? 0 : 1)' >/dev/null 2>&1; then

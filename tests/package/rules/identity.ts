@@ -55,7 +55,7 @@ export const identityRules: readonly Rule[] = [
       ),
   },
   {
-    check: 'check_for_default_is_configured',
+    check: 'app review',
     says: '[install] is_configured is not true',
     problems: (app) => (isTrue(setting(app, 'install', 'is_configured')) ? ['is_configured'] : []),
   },
@@ -81,7 +81,7 @@ export const identityRules: readonly Rule[] = [
       ),
   },
   {
-    check: 'check_app_manifest_schema',
+    check: 'check_that_json_schema_is_applicable',
     says: 'app.manifest is of schema 2.0.0, and the files that it names are in the package',
     problems: (app) => {
       const { schemaVersion, info } = manifest(app)

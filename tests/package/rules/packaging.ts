@@ -50,7 +50,7 @@ export const packagingRules: readonly Rule[] = [
     problems: (app) => paths(app.entries.filter(({ path }) => /\s/.test(path))),
   },
   {
-    check: 'tar',
+    check: 'splunkd',
     says: 'no path is there twice, and each directory comes before what it holds',
     problems: (app) => {
       const seen = new Set([''])

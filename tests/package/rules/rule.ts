@@ -2,7 +2,7 @@ import type { AppPackage } from '../app-package.ts'
 
 /** One rule of Splunk's app review, or of Splunk itself. */
 export interface Rule {
-  /** AppInspect's name for the check, or `splunkd` where the platform itself asks for it. */
+  /** AppInspect's name for the check; `app review` for what reviewers do by hand, `splunkd` for what it needs. */
   readonly check: string
   readonly says: string
   /** What breaks the rule; empty when it is kept. */

@@ -37,7 +37,7 @@ export const securityRules: readonly Rule[] = [
       ),
   },
   {
-    check: 'check_for_splunk_pyc_files',
+    check: 'app review',
     says: 'no compiled Python, source map, archive or test is shipped',
     problems: (app) =>
       app.files.flatMap(({ inApp }) =>
@@ -45,7 +45,7 @@ export const securityRules: readonly Rule[] = [
       ),
   },
   {
-    check: 'check_for_telemetry_endpoints',
+    check: 'app review',
     says: 'nothing in the bundle loads code that is not in the package',
     problems: (app) =>
       app.files.flatMap(({ inApp }) => {

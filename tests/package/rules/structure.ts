@@ -12,7 +12,7 @@ export const structureRules: readonly Rule[] = [
       app.entries.flatMap(({ inApp }) => (/^(local|users)(\/|$)|local\.meta$/.test(inApp) ? [inApp] : [])),
   },
   {
-    check: 'check_metadata_white_list, check_default_meta_exists',
+    check: 'check_metadata_allow_list, check_default_meta_exists',
     says: 'metadata holds default.meta and nothing else',
     problems: (app) => {
       const names = filesIn(app, 'metadata').map(({ inApp }) => inApp)
@@ -97,7 +97,7 @@ export const structureRules: readonly Rule[] = [
       ),
   },
   {
-    check: 'check_collections_conf',
+    check: 'check_collections_conf_for_specified_name_field_type',
     says: 'collections know the four types of fields only',
     problems: (app) =>
       [...app.conf('default/collections.conf').stanzas].flatMap(([name, settings]) =>
