@@ -10,10 +10,16 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const stamp = join(root, 'node_modules', '.installed-from')
 
 function installWhatIsMissing() {
-  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return
   console.log('Installing the dependencies of package-lock.json …')
-  run('npm', ['ci', '--include=dev', '--include=optional', '--no-fund', '--no-audit'], process.platform === 'win32')
+  run(
+    'npm',
+    ['ci', '--include=dev', '--include=optional', '--no-fund', '--no-audit'],
+    process.platform === 'win32',
+  )
   writeFileSync(stamp, lock)
 }
 

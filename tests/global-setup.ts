@@ -1,10 +1,19 @@
-import { existsSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { buildPackage } from '../scripts/package/build.ts'
-import { entryPoint } from '../scripts/package/bundle.ts'
 import { platformOfThisMachine } from '../scripts/package/platforms.ts'
+import { builtPackage } from './built-package.ts'
 
-/** Builds the package for this machine before any test; an unchanged tree is not built again. */
+/**
+ * Builds the package for this machine before any test; an unchanged tree is not built again.
+ *
+ * When it cannot be built, the reason is shown and no older package is left: the tests that run the package fail,
+ * those of single parts still tell what is wrong with them.
+ */
 export default async function setup(): Promise<void> {
-  if (!existsSync(entryPoint)) return
-  await buildPackage(platformOfThisMachine())
+  try {
+    await buildPackage(platformOfThisMachine())
+  } catch (error) {
+    rmSync(builtPackage, { force: true })
+    console.error('The package could not be built:', error)
+  }
 }

@@ -35,10 +35,15 @@ function noticeOf(directory: string): string {
   const { name, version, license } = manifest.parse(
     JSON.parse(readFileSync(join(at, 'package.json'), 'utf8')),
   )
-  const texts = readdirSync(at)
-    .filter((file) => /^(licen[cs]e|copying|notice)/i.test(file))
+  const texts = readdirSync(at, { withFileTypes: true })
+    .filter((entry) => /^(licen[cs]es?|copying|notice)\b/i.test(entry.name))
+    .flatMap((entry) => (entry.isDirectory() ? textsIn(join(at, entry.name)) : [join(at, entry.name)]))
     .sort()
-    .map((file) => readFileSync(join(at, file), 'utf8').replaceAll('\r\n', '\n').trim())
+    .map((file) => readFileSync(file, 'utf8').replaceAll('\r\n', '\n').trim())
   if (texts.length === 0 && license === undefined) throw new Error(`${name} says nothing about its licence.`)
   return [`${name} ${version}, licence: ${license ?? 'see below'}`, ...texts].join('\n\n')
+}
+
+function textsIn(directory: string): string[] {
+  return readdirSync(directory).map((name) => join(directory, name))
 }
