@@ -1,5 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 const SCHEME = `<scheme><title>Fake</title><use_external_validation>true</use_external_validation>
@@ -41,9 +40,9 @@ esac
 `
 }
 
-/** An app `TA-fake` with the input type `fake`, made of sh, in a temporary directory; gives back its path. */
-export function fakeApp(scripts: FakeScripts = {}): string {
-  const app = join(mkdtempSync(join(tmpdir(), 'fake-app-')), 'TA-fake')
+/** Writes an app `TA-fake` with the input type `fake`, made of sh, into a directory; gives back its path. */
+export function fakeApp(directory: string, scripts: FakeScripts = {}): string {
+  const app = join(directory, 'TA-fake')
   const files: Record<string, string> = {
     'README/inputs.conf.spec': '[fake://<name>]\ntoken = <string>\nquery = <string>\n',
     'default/app.conf': '[launcher]\nversion = 1.0.0\n',

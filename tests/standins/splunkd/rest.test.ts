@@ -19,7 +19,7 @@ let splunkd: Splunkd
 
 beforeEach(async () => {
   splunkd = await Splunkd.start()
-  await splunkd.install(fakeApp())
+  await splunkd.install(fakeApp(splunkd.home))
 })
 afterEach(() => splunkd.stop())
 
@@ -139,7 +139,7 @@ describe('KV store', () => {
     const kv = new KvStore()
     const heads = await Promise.all([Splunkd.start({ kv }), Splunkd.start({ kv })])
     const [first, second] = heads
-    await first.install(fakeApp())
+    await first.install(fakeApp(first.home))
     await call(first, 'POST', DATA, { json: { _key: 'x', n: 1 } })
     expect((await call(second, 'GET', `${DATA}/x`)).status).toBe(200)
     await Promise.all(heads.map((head) => head.stop()))

@@ -13,7 +13,7 @@ let splunkd: Splunkd | undefined
 
 async function started(scripts: FakeScripts, options?: SplunkdOptions): Promise<Splunkd> {
   splunkd = await Splunkd.start(options)
-  await splunkd.install(fakeApp(scripts))
+  await splunkd.install(fakeApp(splunkd.home, scripts))
   splunkd.writeStanza('fake://one', { token: 'a<b&"c' }, 'TA-fake')
   return splunkd
 }
@@ -174,7 +174,7 @@ test('an edit restarts the process of that stanza, with the new settings', async
 
 test('a scheme that cannot be had is splunkd’s error', async () => {
   splunkd = await Splunkd.start()
-  await expect(splunkd.install(fakeApp({ scheme: 'exit 3' }))).rejects.toThrow(
+  await expect(splunkd.install(fakeApp(splunkd.home, { scheme: 'exit 3' }))).rejects.toThrow(
     'Unable to initialize modular input "fake" defined in the app "TA-fake": Introspecting scheme=fake: script running failed (exited with code 3).',
   )
 })

@@ -60,6 +60,7 @@ export interface Tag {
 }
 
 const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map()
+const MAX_KNOWN_TAGS = 100
 const ATTRIBUTE = /^\s+([A-Za-z_][\w.-]*)\s*=\s*(?:"([^<"]*)"|'([^<']*)')/
 
 /** Walks over bytes of XML, byte by byte, strictly. UTF-8 is checked by who owns the bytes. */
@@ -69,6 +70,8 @@ export class XmlCursor {
   /** Where character data with entities is put together. */
   #scratch = Buffer.alloc(64 * 1024)
   #scratchLength = 0
+  /** Tags read before, by their text: one stream repeats the same few. */
+  readonly #tags = new Map<string, Tag>()
   at = 0
 
   /** Sets the cursor on `bytes` between `start` and `end`. */
@@ -93,13 +96,10 @@ export class XmlCursor {
       throw new Violation(`Text where a tag was expected: ${this.#excerpt()}`)
     const close = this.#bytes.indexOf(GREATER, this.at)
     if (close < 0 || close >= this.#end) throw new Incomplete()
-    const empty = this.#bytes[close - 1] === SLASH
-    const inside = this.#bytes.toString('utf8', this.at + 1, empty ? close - 1 : close)
-    const name = /^[A-Za-z_][\w.-]*/.exec(inside)?.[0]
-    if (name === undefined) throw new Violation(`Malformed tag: ${this.#excerpt()}`)
+    const inside = this.#bytes.toString('utf8', this.at + 1, close)
+    const tag = this.#tags.get(inside) ?? this.#parseTag(inside)
     this.at = close + 1
-    const rest = inside.slice(name.length)
-    return { name, empty, attributes: rest.trim() === '' ? NO_ATTRIBUTES : this.#attributes(rest) }
+    return tag
   }
 
   /** Reads the closing tag of `name`. */
@@ -122,7 +122,8 @@ export class XmlCursor {
     let run = index
     this.#scratchLength = 0
     for (;;) {
-      while (SPECIAL[bytes[index] ?? 0] === 0 && index < this.#end) index += 1
+      // Beyond the last byte the lookup gives undefined, which ends the loop as well.
+      while (SPECIAL[bytes[index]!] === 0) index += 1
       if (index >= this.#end) throw new Incomplete()
       const byte = bytes[index]
       if (byte === LESS) {
@@ -181,6 +182,16 @@ export class XmlCursor {
     } else {
       throw new Violation(`Control character 0x${byte.toString(16).padStart(2, '0')} in the text`)
     }
+  }
+
+  #parseTag(text: string): Tag {
+    const empty = text.endsWith('/')
+    const name = /^[A-Za-z_][\w.-]*/.exec(text)?.[0]
+    if (name === undefined) throw new Violation(`Malformed tag: ${this.#excerpt()}`)
+    const rest = text.slice(name.length, empty ? -1 : undefined)
+    const tag = { name, empty, attributes: rest.trim() === '' ? NO_ATTRIBUTES : this.#attributes(rest) }
+    if (this.#tags.size < MAX_KNOWN_TAGS) this.#tags.set(text, tag)
+    return tag
   }
 
   #attributes(text: string): ReadonlyMap<string, string> {
