@@ -2,6 +2,7 @@ export type { App } from './apps/app.ts'
 export { type Conf, formatConf, parseConf, type Settings } from './apps/conf.ts'
 export type { InputStanza } from './apps/inputs-conf.ts'
 export type { Scheme, SchemeArgument } from './apps/scheme.ts'
+export { type ClientAnswer, type ClientOptions, call } from './client.ts'
 export {
   EventStore,
   type EventStoreOptions,
