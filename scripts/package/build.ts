@@ -47,7 +47,7 @@ export async function packageBytes(platform: Platform): Promise<Buffer> {
 
 async function filesBesideTheRuntime(platform: Platform, runtime: Buffer | undefined): Promise<PackedFile[]> {
   const bundle = await bundleProgram()
-  const nodeLicense = platform.runtime && (await runtimeLicense(platform.runtime))
+  const nodeLicense = platform.runtime && (await runtimeLicense())
   const text = (path: string, content: string): PackedFile => ({
     path: inApp(path),
     bytes: Buffer.from(content),

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { build } from 'esbuild'
+import { type BuildOptions, build, type Plugin } from 'esbuild'
 import { projectRoot } from './project.ts'
 
 /** Where the program starts: `argv[2]` is the scheme or `mailtrail`, the rest comes from splunkd or the operator. */
@@ -16,6 +16,26 @@ export interface Bundle {
 const REQUIRE =
   "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);"
 
+/** What cannot be part of an ES module is bundled on its own and loaded as a file beside it. */
+const commonJs: Plugin = {
+  name: 'common-js',
+  setup(building) {
+    building.onResolve({ filter: /\/splunk-sdk\.cjs$/ }, () => ({ path: './splunk-sdk.cjs', external: true }))
+  },
+}
+
+const common = {
+  absWorkingDir: projectRoot,
+  outdir: 'app',
+  bundle: true,
+  write: false,
+  metafile: true,
+  platform: 'node',
+  target: 'node24',
+  legalComments: 'none',
+  logLevel: 'warning',
+} as const satisfies BuildOptions
+
 /**
  * Bundles the program and its libraries into ES modules, one for each part that stands behind a dynamic
  * `import()`: `--scheme` reads a few kilobytes and answers in half the time that one file of everything takes.
@@ -24,27 +44,27 @@ const REQUIRE =
  * refuses a `.js` beside the launchers.
  */
 export async function bundleProgram(): Promise<Bundle> {
-  const result = await build({
+  const program = await build({
+    ...common,
     entryPoints: [entryPoint],
-    absWorkingDir: projectRoot,
-    outdir: 'app',
     outExtension: { '.js': '.mjs' },
-    bundle: true,
     splitting: true,
-    write: false,
-    metafile: true,
-    platform: 'node',
-    target: 'node24',
     format: 'esm',
     banner: { js: REQUIRE },
-    legalComments: 'none',
-    logLevel: 'warning',
+    plugins: [commonJs],
+  })
+  const sdk = await build({
+    ...common,
+    entryPoints: [`${projectRoot}/src/splunkd/splunk-sdk.cjs`],
+    outExtension: { '.js': '.cjs' },
+    external: ['./platform/node/node_http'],
+    format: 'cjs',
   })
   return {
-    files: result.outputFiles.map(({ path, contents }) => ({
+    files: [...program.outputFiles, ...sdk.outputFiles].map(({ path, contents }) => ({
       name: basename(path),
       bytes: Buffer.from(contents),
     })),
-    inputs: Object.keys(result.metafile.inputs).sort(),
+    inputs: [program, sdk].flatMap(({ metafile }) => Object.keys(metafile.inputs)).sort(),
   }
 }

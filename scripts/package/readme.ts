@@ -33,10 +33,11 @@ function declaration(platform: Platform, runtime: Buffer | undefined): string[] 
       '  None. This package uses a Node.js of version 24 or later that the host has, on PATH or in NODE_HOME.',
     ]
   }
+  const stripped = platform.runtime.os === 'linux' ? ', without its symbol table' : ''
   return [
     `  ${platform.runtime.target}: Node.js ${runtimeVersion}, which runs the add-on's program.`,
     `  Source: https://github.com/nodejs/node/tree/v${runtimeVersion}`,
-    `  Taken from the npm package ${platform.runtime.npmPackage} ${runtimeVersion}, without its symbol table.`,
+    `  Taken from the npm package ${platform.runtime.npmPackage} ${runtimeVersion}${stripped}.`,
     `  SHA-256: ${createHash('sha256').update(runtime).digest('hex')}`,
   ]
 }

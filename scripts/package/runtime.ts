@@ -7,7 +7,7 @@ import { extract } from 'tar'
 import { z } from 'zod'
 import { cached } from './cache.ts'
 import { stripSymbols } from './elf.ts'
-import type { ShippedRuntime } from './platforms.ts'
+import { platformNamed, type ShippedRuntime } from './platforms.ts'
 import { projectRoot, runtimeVersion } from './project.ts'
 
 /** The Node.js binary as it is shipped: of the pinned version, without symbols where it is an ELF file. */
@@ -18,9 +18,13 @@ export async function runtimeBinary(runtime: ShippedRuntime): Promise<Buffer> {
   })
 }
 
-/** Node.js's own licence text, with those of the libraries inside it. */
-export async function runtimeLicense(runtime: ShippedRuntime): Promise<string> {
-  return (await runtimeFile(runtime, 'LICENSE')).toString('utf8')
+/**
+ * Node.js's own licence text, with those of the libraries inside it. The npm package for Windows lacks it; it is the
+ * same for all systems.
+ */
+export async function runtimeLicense(): Promise<string> {
+  const { runtime } = platformNamed('linux_x86_64')
+  return runtime === undefined ? '' : (await runtimeFile(runtime, 'LICENSE')).toString('utf8')
 }
 
 /** Names a runtime and everything that its bytes in the package depend on. */

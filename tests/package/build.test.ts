@@ -34,6 +34,22 @@ describe('Building the package', () => {
     }
   })
 
+  it('keeps what --scheme must read of the program under 64 kB: no library', async () => {
+    const app = await readPackage(builtPackage)
+    const read = new Map<string, number>()
+    const follow = (name: string) => {
+      if (read.has(name)) return
+      const code = app.text(`bin/app/${name}`)
+      read.set(name, code.length)
+      for (const [, imported = ''] of code.matchAll(/^(?:import|\} from|export)\b.*"\.\/([^"]+)";$/gm))
+        follow(imported)
+    }
+    follow('main.mjs')
+    const sizes = [...read.values()]
+    expect(Math.min(...sizes)).toBeGreaterThan(0)
+    expect(sizes.reduce((total, size) => total + size, 0)).toBeLessThan(64_000)
+  })
+
   it('refuses a platform that it does not know, and names those that it does', () => {
     expect(() => platformNamed('solaris')).toThrow(/"solaris".*all, linux_x86_64/)
   })
