@@ -33,7 +33,6 @@ export interface SplunkdOptions {
   /** `server_host` of the documents that inputs get. */
   readonly serverHost?: string
   readonly administrator?: Administrator
-  readonly version?: string
   readonly events?: EventStoreOptions
   /** Laid over splunkd's environment for every process; `undefined` takes a variable away. */
   readonly environment?: Readonly<Record<string, string | undefined>>
@@ -117,7 +116,6 @@ export class Splunkd {
         }),
         ...serverRoutes({
           serverHost: this.serverHost,
-          version: options.version ?? '10.2.0',
           kv: this.kv,
           sessions: this.sessions,
           bulletins: () => this.#bulletins,

@@ -1,5 +1,5 @@
 import type { KvStore } from '../kvstore/store.ts'
-import { entryReply, listReply } from '../rest/atom.ts'
+import { entryReply, GENERATOR, listReply } from '../rest/atom.ts'
 import { jsonReply, Refusal, xmlReply } from '../rest/reply.ts'
 import type { Route } from '../rest/router.ts'
 import type { Sessions } from '../rest/sessions.ts'
@@ -14,7 +14,6 @@ export interface Bulletin {
 
 export interface ServerFacts {
   readonly serverHost: string
-  readonly version: string
   readonly kv: KvStore
   readonly sessions: Sessions
   readonly bulletins: () => readonly Bulletin[]
@@ -35,8 +34,7 @@ export function serverRoutes(facts: ServerFacts): Route[] {
           content: {
             serverName: facts.serverHost,
             host: facts.serverHost,
-            version: facts.version,
-            build: 'standin',
+            ...GENERATOR,
             guid: '00000000-0000-4000-8000-000000000000',
             os_name: 'Linux',
             isFree: false,

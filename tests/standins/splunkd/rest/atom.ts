@@ -14,6 +14,9 @@ export interface Entry {
 /** Rows of a list by default; `count=-1` or `count=0` means all. */
 const DEFAULT_COUNT = 30
 
+/** Clients read splunkd's version from every feed. */
+export const GENERATOR = { build: 'standin', version: '10.2.0' }
+
 const UPDATED = '1970-01-01T00:00:00+00:00'
 
 function accessOf(entry: Entry): Record<string, unknown> {
@@ -75,7 +78,15 @@ function feed(request: RestRequest, entries: readonly Entry[], paging: Paging, s
     content: { 'eai:acl': null, ...entry.content },
   }))
   return jsonReply(
-    { links: {}, origin: request.path, updated: UPDATED, entry: rows, paging, messages: [] },
+    {
+      links: {},
+      origin: request.path,
+      generator: GENERATOR,
+      updated: UPDATED,
+      entry: rows,
+      paging,
+      messages: [],
+    },
     status,
   )
 }
