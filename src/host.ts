@@ -48,7 +48,7 @@ export class Host {
 
   /** Where Splunk is installed; undefined when not started by splunkd. */
   get splunkHome(): string | undefined {
-    return this.#process.env['SPLUNK_HOME']
+    return this.#process.env.SPLUNK_HOME
   }
 
   get logDirectory(): string | undefined {

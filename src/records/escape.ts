@@ -20,6 +20,8 @@ const replacements = ['', '&amp;', '&lt;', '&gt;'].map((text) => new TextEncoder
  * cannot carry are escaped: `&`, `<`, `>` as XML entities; U+FFFE and U+FFFF, which in valid JSON stand only in
  * strings, as JSON escapes. With `joinLines` white space outside strings is left out; `from` must then be
  * outside a string.
+ *
+ * This is the plain twin of `copyEscapedSimd`: it does what that does, for texts of any length.
  */
 export function copyEscaped(
   bytes: Uint8Array,
@@ -38,7 +40,7 @@ export function copyEscaped(
       out[at++] = c
       if (joinLines) {
         if (c === quote) inString = !inString
-        else if (c === backslash) out[at++] = bytes[++i]!
+        else if (c === backslash && i + 1 < to) out[at++] = bytes[++i]!
       }
     } else if (kind !== maybeNoncharacter) {
       const replacement = replacements[kind]!

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { carriageReturn, lineFeed } from './characters.ts'
-import { joinLines } from './escape.ts'
+import { joinLinesSimd } from './simd-text.ts'
 
 const hexDigits = 40
 
@@ -30,5 +30,7 @@ export function recordIdWithin(
 
 function oneLine(bytes: Uint8Array, start: number, end: number): Uint8Array {
   const record = bytes.subarray(start, end)
-  return record.includes(lineFeed) || record.includes(carriageReturn) ? joinLines(bytes, start, end) : record
+  return record.includes(lineFeed) || record.includes(carriageReturn)
+    ? joinLinesSimd(bytes, start, end)
+    : record
 }

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { MemberPath, RecordBlock } from './block.ts'
 import { classes, openBracket, white } from './characters.ts'
-import { Scanner } from './scanner.ts'
+import { scannerOf } from './simd-scanner.ts'
 import { TableBlock } from './table-block.ts'
 
 /** A page that cannot be read as a whole. */
@@ -25,32 +25,30 @@ export interface Page {
 /**
  * Reads a control document with an array of records in it, at `path` (`[]`: the document is the array). A
  * missing array, or anything else in its place, has no records. `members` are the wanted members of each record.
+ * The records stay spans of `page`, whose bytes must not change while they are in use.
  *
  * A record that is not an object, too deep, or not UTF-8 is a faulty row; throws {@link PageMalformed} when the
  * document is not valid JSON, or not UTF-8 outside the records.
  */
 export function readPage(page: Uint8Array, path: MemberPath, members: readonly MemberPath[]): Page {
-  const bytes = new Uint8Array(page.length + 1)
-  bytes.set(page)
-  const from = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
-
-  const scanner = new Scanner(members, 512, path)
-  const end = scanner.page(bytes, from)
+  const from = page[0] === 0xef && page[1] === 0xbb && page[2] === 0xbf ? 3 : 0
+  const scanner = scannerOf(members, 512, path)
+  const end = scanner.page(page, from)
   if (end < 0) throw new PageMalformed('not valid JSON', scanner.failedAt)
   for (let at = end; at < page.length; at++) {
-    if ((classes[bytes[at]!]! & white) === 0) throw new PageMalformed('not valid JSON', at)
+    if ((classes[page[at]!]! & white) === 0) throw new PageMalformed('not valid JSON', at)
   }
 
   const { pageStart, pageEnd, members: table } = scanner
-  const isArray = pageStart >= 0 && bytes[pageStart] === openBracket
+  const isArray = pageStart >= 0 && page[pageStart] === openBracket
   const parts = isArray
-    ? [bytes.subarray(from, pageStart), Buffer.from('[]'), bytes.subarray(pageEnd, page.length)]
-    : [bytes.subarray(from, page.length)]
+    ? [page.subarray(from, pageStart), Buffer.from('[]'), page.subarray(pageEnd)]
+    : [page.subarray(from)]
   const envelope = Buffer.concat(parts)
   if (!isUtf8(envelope)) throw new PageMalformed('not valid UTF-8', from)
 
   return {
-    records: new TableBlock(bytes, 0, scanner.rows, scanner.count, scanner.stride, table.columns),
+    records: new TableBlock(page, 0, scanner.rows, scanner.count, scanner.stride, table.columns),
     envelope: JSON.parse(envelope.toString('utf8')),
   }
 }

@@ -1,6 +1,7 @@
 import type { Fault, MemberPath, RecordBlock } from './block.ts'
 import { classes, closeBracket, comma, lineFeed, openBrace, openBracket, white } from './characters.ts'
-import { faultNotObject, faultSyntax, faultTooLong, Scanner } from './scanner.ts'
+import { faultNotObject, faultSyntax, faultTooLong, type Scanner } from './scanner.ts'
+import { scannerOf } from './simd-scanner.ts'
 import { TableBlock } from './table-block.ts'
 
 const byteOrderMark = [0xef, 0xbb, 0xbf]
@@ -34,7 +35,7 @@ export class RecordReader {
   #tail = 0
   /** Offset of `#bytes[0]` in the stream. */
   #base: number
-  /** Whether nothing but white space came yet, so that a bracket opens the top-level array. */
+  /** Whether nothing came yet, so that a bracket opens the top-level array. */
   #atBeginning: boolean
   /** An unfinished record is looked at again only when this many bytes of it are there, so none is read often. */
   #worthwhile = 0
@@ -46,7 +47,7 @@ export class RecordReader {
     this.#maxRows = options.maxRows ?? 1000
     this.#base = options.base ?? 0
     this.#atBeginning = this.#base === 0
-    this.#scanner = new Scanner(options.members, this.#maxRows)
+    this.#scanner = scannerOf(options.members, this.#maxRows)
   }
 
   /** Takes the next bytes of the stream; yields the records that end in them. */
@@ -96,20 +97,19 @@ export class RecordReader {
     } while (scanner.count === this.#maxRows)
   }
 
-  /** One step; false when it needs more bytes. */
+  /** Reads up to what is out of the ordinary, then that; false when it needs more bytes. */
   #next(ended: boolean): boolean {
     if (this.#faultyLine !== 0) return this.#passFaultyLine(ended)
+    const scanner = this.#scanner
     const bytes = this.#bytes
     const tail = this.#tail
-    let at = this.#head
-    let c = bytes[at]!
-    while (at < tail && ((classes[c]! & white) !== 0 || c === comma || c === closeBracket)) {
-      if ((classes[c]! & white) === 0) this.#atBeginning = false
-      c = bytes[++at]!
-    }
+    const at = scanner.records(bytes, this.#head, tail, this.#maxRows, this.#longest)
     this.#head = at
+    if (scanner.count > 0) this.#atBeginning = false
+    if (scanner.count === this.#maxRows) return true
     if (at === tail) return false
-    if (c === openBrace) return this.#record(ended)
+    const c = bytes[at]!
+    if (c === openBrace) return this.#refuse(scanner.failedAt, ended)
     if (c === openBracket) {
       const inside = this.#firstNonWhite(at + 1)
       if (this.#atBeginning || (inside < tail && bytes[inside] === openBrace)) {
@@ -125,32 +125,32 @@ export class RecordReader {
         return true
       }
     }
-    return this.#record(ended)
+    return this.#element(ended)
   }
 
-  #record(ended: boolean): boolean {
+  /** A value that is not an object. */
+  #element(ended: boolean): boolean {
     const scanner = this.#scanner
-    const from = this.#head
-    const isObject = this.#bytes[from] === openBrace
-    scanner.openRow(from)
-    const end = scanner.record(this.#bytes, from)
-    const failedAt = end < 0 ? scanner.failedAt : isObject || this.#isDelimited(end, ended) ? -1 : end
-    const unfinished = failedAt >= this.#tail
-    const length = (failedAt < 0 ? end : unfinished ? this.#tail : failedAt + 1) - from
-    if (length > this.#longest) {
-      this.#atBeginning = false
-      this.#faultyLine = faultTooLong
-      this.#takeFaulty(this.#cut(from), faultTooLong)
-    } else if (unfinished && !ended) {
-      return this.#await()
-    } else if (failedAt >= 0) {
-      this.#atBeginning = false
-      this.#faultyLine = faultSyntax
-    } else {
-      this.#atBeginning = false
-      scanner.closeRow(end, isObject ? 0 : faultNotObject)
-      this.#head = end
-    }
+    scanner.openRow(this.#head)
+    const end = scanner.record(this.#bytes, this.#head)
+    if (end < 0) return this.#refuse(scanner.failedAt, ended)
+    if (!this.#isDelimited(end, ended)) return this.#refuse(end, ended)
+    if (end - this.#head > this.#longest) return this.#refuse(this.#head + this.#longest, ended)
+    this.#atBeginning = false
+    scanner.closeRow(end, faultNotObject)
+    this.#head = end
+    return true
+  }
+
+  /** What begins here is no record: because of the byte at `failedAt`, or because it is not whole yet. */
+  #refuse(failedAt: number, ended: boolean): boolean {
+    const isUnfinished = failedAt >= this.#tail
+    const length = (isUnfinished ? this.#tail : failedAt + 1) - this.#head
+    const isTooLong = length > this.#longest
+    if (isUnfinished && !isTooLong && !ended) return this.#await()
+    this.#atBeginning = false
+    this.#faultyLine = isTooLong ? faultTooLong : faultSyntax
+    if (isTooLong) this.#takeFaulty(this.#cut(this.#head), faultTooLong)
     return true
   }
 

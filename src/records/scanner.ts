@@ -41,7 +41,7 @@ export const severalLines = 0x100
 /** Records nested deeper are faulty: nothing downstream reads them either. */
 export const deepestRecord = 512
 /** Where the scanner itself gives up. */
-const deepest = 1 << 16
+export const deepest = 1 << 16
 
 const expectValue = 0
 const expectFirstElement = 1
@@ -58,6 +58,8 @@ export const faultTooDeep = 5
 /**
  * Checks JSON text against the whole grammar and notes in a table where records and their wanted members are.
  * The text must be followed by a zero byte, which is valid nowhere: so no step asks whether the text ends.
+ *
+ * This is the plain twin of {@link SimdScanner}: it does what that does, for all that the other cannot hold.
  */
 export class Scanner {
   readonly members: MemberTable
@@ -69,8 +71,8 @@ export class Scanner {
   /** The value at the page's path: -1 when there is none. */
   pageStart = -1
   pageEnd = -1
-  readonly #page: MemberTable
-  readonly #pageIsArray: boolean
+  protected readonly pageMembers: MemberTable
+  protected readonly pageIsArray: boolean
   readonly #isObject = new Uint8Array(deepest + 2)
   readonly #node = new Int32Array(deepest + 2)
   readonly #column = new Int32Array(deepest + 2)
@@ -79,21 +81,24 @@ export class Scanner {
     this.members = compileMembers(members)
     this.stride = rowColumns + 2 * this.members.columnCount
     this.rows = new Int32Array(Math.max(1, rows) * this.stride)
-    this.#pageIsArray = pagePath?.length === 0
-    this.#page = compileMembers(pagePath?.length ? [pagePath] : [])
+    this.pageIsArray = pagePath?.length === 0
+    this.pageMembers = compileMembers(pagePath?.length ? [pagePath] : [])
   }
 
   /** Begins row number `count`; {@link closeRow} counts it. */
   openRow(start: number): void {
     const at = this.count * this.stride
-    if (at + this.stride > this.rows.length) {
-      const larger = new Int32Array(this.rows.length * 2)
-      larger.set(this.rows)
-      this.rows = larger
-    }
+    this.makeRoom(at + this.stride)
     this.rows.fill(-1, at, at + this.stride)
     this.rows[at] = start
     this.rows[at + rowFlags] = 0
+  }
+
+  protected makeRoom(numbers: number): void {
+    if (numbers <= this.rows.length) return
+    const larger = new Int32Array(Math.max(numbers, 2 * this.rows.length))
+    larger.set(this.rows)
+    this.rows = larger
   }
 
   /** A fault that the row has already stays. */
@@ -105,6 +110,31 @@ export class Scanner {
     this.count++
   }
 
+  /**
+   * Scans records one after the other, from `from` to the zero byte at `to`, until `rows` rows are full; passes
+   * over white space, commas and closing brackets between them. Returns where it stopped: before anything that
+   * is not a whole record of at most `longest` bytes. If that is an object, `failedAt` tells why: a byte at `to`
+   * or after means that more is to come.
+   */
+  records(bytes: Uint8Array, from: number, to: number, rows: number, longest: number): number {
+    let at = from
+    while (this.count < rows) {
+      let c = bytes[at]!
+      while (at < to && ((classes[c]! & white) !== 0 || c === comma || c === closeBracket)) c = bytes[++at]!
+      if (at >= to || c !== openBrace) break
+      this.openRow(at)
+      const end = this.record(bytes, at)
+      if (end < 0) break
+      if (end - at > longest) {
+        this.failedAt = at + longest
+        break
+      }
+      this.closeRow(end, 0)
+      at = end
+    }
+    return at
+  }
+
   /** Scans the value that begins at `from` into the open row. Returns its end, or -1 and sets `failedAt`. */
   record(bytes: Uint8Array, from: number): number {
     return this.#value(bytes, from, false)
@@ -112,10 +142,12 @@ export class Scanner {
 
   /** Scans a page; the elements of the array at the page's path become rows. Returns as {@link record}. */
   page(bytes: Uint8Array, from: number): number {
+    const text = new Uint8Array(bytes.length + 1)
+    text.set(bytes)
     this.count = 0
     this.pageStart = -1
     this.pageEnd = -1
-    return this.#value(bytes, from, true)
+    return this.#value(text, from, true)
   }
 
   #value(bytes: Uint8Array, from: number, page: boolean): number {
@@ -134,7 +166,7 @@ export class Scanner {
     let child = 0
     let state = expectValue
     let at = from
-    columns[0] = page && this.#pageIsArray ? 0 : -1
+    columns[0] = page && this.pageIsArray ? 0 : -1
 
     for (;;) {
       let c = bytes[at]!
@@ -202,7 +234,7 @@ export class Scanner {
         columns[depth] = -1
         child = -1
         if (node >= 0) {
-          const table = inRow ? this.members : this.#page
+          const table = inRow ? this.members : this.pageMembers
           const entry = wantedEntry(table, node, bytes, name, at)
           if (entry >= 0) {
             child = table.entries[entry + entryChild]!

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { Fault, RecordBlock } from './block.ts'
-import { copyEscaped } from './escape.ts'
 import { faultBits, faultUtf8, rowColumns, rowEnd, rowFlags, severalLines } from './scanner.ts'
+import { copyEscapedSimd } from './simd-text.ts'
 
 /** A {@link RecordBlock} on a scanner's table of rows. */
 export class TableBlock implements RecordBlock {
@@ -51,7 +51,7 @@ export class TableBlock implements RecordBlock {
 
   copyEscaped(row: number, from: number, out: Uint8Array, at: number): number {
     const flags = this.#rows[row * this.#stride + rowFlags]!
-    return copyEscaped(this.bytes, from, this.end(row), (flags & severalLines) !== 0, out, at)
+    return copyEscapedSimd(this.bytes, from, this.end(row), (flags & severalLines) !== 0, out, at)
   }
 
   /** One check for all rows; only when it fails, one for each. */

@@ -1,6 +1,7 @@
-import { Agent, request as httpsRequest, type IncomingMessage } from 'node:https'
-import Http, { type HttpMessage, type HttpResponse } from 'splunk-sdk/lib/http.js'
+import type { IncomingMessage } from 'node:http'
+import { Agent, request as httpsRequest } from 'node:https'
 import { TryLater } from '../errors.ts'
+import sdk, { type HttpMessage, type HttpResponse } from './splunk-sdk.cjs'
 
 /** How splunkd's certificate is checked: against Splunk's own roots where they are known, else only on loopback not at all. */
 export interface SplunkdTrust {
@@ -25,7 +26,7 @@ export function createSplunkdHttp(trust: SplunkdTrust): { http: object; close():
       ? {}
       : { ca: trust.roots, rejectUnauthorized: true, checkServerIdentity: () => undefined }),
   })
-  const SplunkdHttp = Http.extend({
+  const SplunkdHttp = sdk.Http.extend({
     makeRequest: (url: string, message: HttpMessage) => exchange(agent, url, message),
   })
   return { http: new SplunkdHttp(), close: () => agent.destroy() }

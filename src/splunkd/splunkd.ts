@@ -1,9 +1,8 @@
 import { XMLParser } from 'fast-xml-parser'
-import type { HttpResponse } from 'splunk-sdk/lib/http.js'
-import Service from 'splunk-sdk/lib/service.js'
 import { Misconfigured, TryLater } from '../errors.ts'
 import type { Secret } from '../secret.ts'
 import { createSplunkdHttp, type SplunkdTrust } from './http.ts'
+import sdk, { type HttpResponse } from './splunk-sdk.cjs'
 
 export const appId = 'TA-mailtrail'
 
@@ -34,7 +33,7 @@ export interface SplunkdOptions {
 
 /** The local splunkd over REST, as `nobody` in this app's context. Source: Splunk REST API reference. */
 export class Splunkd {
-  readonly #service: Service
+  readonly #service: InstanceType<typeof sdk.Service>
   readonly #close: () => void
 
   constructor(options: SplunkdOptions) {
@@ -43,7 +42,7 @@ export class Splunkd {
     const uri = new URL(options.uri)
     const { http, close } = createSplunkdHttp(options.trust)
     this.#close = close
-    this.#service = new Service(http, {
+    this.#service = new sdk.Service(http, {
       scheme: uri.protocol.replace(':', ''),
       host: uri.hostname,
       port: Number(uri.port || '8089'),

@@ -230,7 +230,7 @@ function headersOf(request: VendorRequest): Record<string, string> {
   }
   if (request.basic) {
     const pair = `${request.basic.username}:${request.basic.password.reveal()}`
-    headers['Authorization'] = `Basic ${Buffer.from(pair, 'utf8').toString('base64')}`
+    headers.Authorization = `Basic ${Buffer.from(pair, 'utf8').toString('base64')}`
   }
   return headers
 }

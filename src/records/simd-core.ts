@@ -1,0 +1,69 @@
+import { program } from './simd-program.ts'
+
+/** What the WebAssembly program of assembly/records.ts offers; addresses and offsets are bytes. */
+interface Exports {
+  readonly memory: WebAssembly.Memory
+  readonly count: WebAssembly.Global<'i32'>
+  readonly failedAt: WebAssembly.Global<'i32'>
+  readonly pageStart: WebAssembly.Global<'i32'>
+  readonly pageEnd: WebAssembly.Global<'i32'>
+  readonly isFull: WebAssembly.Global<'i32'>
+  layOut(
+    stacks: number,
+    names: number,
+    nodes: number,
+    entries: number,
+    pageNames: number,
+    pageNodes: number,
+    pageEntries: number,
+    bytesOfRow: number,
+  ): void
+  records(from: number, to: number, bias: number, rows: number, limit: number, longest: number): number
+  page(from: number, bias: number, rows: number, rowsEnd: number, isArray: number): number
+  copy(at: number, to: number, out: number, join: number, isXml: number): number
+}
+
+/** The program and its memory. Nothing stays in that memory from one call to the next. */
+export class SimdCore {
+  readonly run: Exports
+  /** All of the memory. */
+  bytes: Uint8Array
+  numbers: Int32Array
+
+  constructor(run: Exports) {
+    this.run = run
+    this.bytes = new Uint8Array(run.memory.buffer)
+    this.numbers = new Int32Array(run.memory.buffer)
+  }
+
+  /** Makes the memory at least so large. Steps of 16 bytes may go past the end of what they need. */
+  reserve(end: number): void {
+    const missing = end + 64 - this.bytes.length
+    if (missing <= 0) return
+    this.run.memory.grow(Math.ceil(missing / pageOfMemory))
+    this.bytes = new Uint8Array(this.run.memory.buffer)
+    this.numbers = new Int32Array(this.run.memory.buffer)
+  }
+}
+
+const pageOfMemory = 65_536
+
+let core: SimdCore | null | undefined
+
+/**
+ * The one core of this process, made when it is first asked for; null where WebAssembly cannot be had (an
+ * interpreter without it, or no room for its address space), and the plain twins do the work.
+ */
+export function simdCore(): SimdCore | null {
+  if (core === undefined) {
+    try {
+      const instance = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(program, 'base64')))
+      core = new SimdCore(instance.exports as unknown as Exports)
+    } catch {
+      core = null
+    }
+  }
+  return core
+}
+
+export const aligned = (address: number): number => (address + 15) & ~15
