@@ -202,6 +202,10 @@ describe('oracle', () => {
     const optional: Expectation = { ...unit, optional: true }
     expect(await compare([], [optional])).toMatchObject({ ...none, expected: 0 })
     expect(await compare(right, [optional])).toMatchObject({ ...none, received: 3 })
+    const oracle = new Oracle()
+    oracle.add(() => [unit])
+    const wanted = await oracle.compare([], ({ text }) => text === '{"b":2}')
+    expect(wanted).toMatchObject({ ...none, expected: 1, lost: 1 })
   })
 
   it('accepts a noncharacter as its escape', async () => {
