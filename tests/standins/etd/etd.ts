@@ -1,9 +1,10 @@
+import type { Certificate } from '../certificates.ts'
 import { Clock } from '../vendor/clock.ts'
 import { type Expectation, Oracle } from '../vendor/oracle.ts'
 import { Random } from '../vendor/random.ts'
-import { type Certificate, VendorServer } from '../vendor/server.ts'
+import { VendorServer } from '../vendor/server.ts'
 import { answerApi, apiError, apiOperationOf, type Credentials } from './api.ts'
-import { expectationOf, type NewObject, ObjectStore, type StoredObject } from './objects.ts'
+import { expectationOf, type NewObject, ObjectStore, retention, type StoredObject } from './objects.ts'
 import { Quota } from './quota.ts'
 import { defaultSettings, type EtdSettings } from './settings.ts'
 import { Storage, storageError } from './storage.ts'
@@ -37,10 +38,12 @@ export class EtdStandin {
   readonly quota: Quota
   readonly tokens = new TokenIssuer()
   readonly #store: ObjectStore
+  readonly #since: number
   readonly #storage: Storage
 
   constructor(options: EtdOptions = {}) {
     this.clock = options.clock ?? new Clock()
+    this.#since = this.clock.now()
     this.random = new Random(options.seed ?? 1)
     this.tenant = options.tenant ?? '07fa4225-ed36-48b0-b165-3468fa6605ef'
     this.credentials = options.credentials ?? {
@@ -112,19 +115,22 @@ export class EtdStandin {
   }
 
   /**
-   * What must arrive: all that has appeared by now. Beyond the cap of an hour, and after a removal, an object
-   * may arrive but need not.
+   * What must arrive: all that has appeared by now. What the cap of an hour hid, what was removed, and what was
+   * older than the vendor's 30 days before it could be asked for, may arrive but need not.
    */
   *#expectations(): Generator<Expectation> {
     const now = this.clock.now()
     for (const object of this.#store.all) {
       if (object.appearsAt > now || !this.settings.enabledTypes.includes(object.type)) continue
-      const fellOff = object.listed === 0 && this.#overflows(object, now)
-      yield expectationOf(object, fellOff || object.deleted)
+      const wasTooOld = Math.max(object.appearsAt, this.#since) > object.hour + retention
+      const isHidden = object.listed === 0 && this.#isCappedOut(object, now)
+      yield expectationOf(object, wasTooOld || isHidden || object.deleted)
     }
   }
 
-  #overflows({ type, hour }: StoredObject, now: number): boolean {
-    return this.#store.inHour(type, hour, now).length > this.settings.cap
+  /** Whether the answers for its hour were full without it. */
+  #isCappedOut({ type, hour }: StoredObject, now: number): boolean {
+    const unit = this.#store.everInHour(type, hour, now)
+    return unit.filter(({ listed }) => listed > 0).length >= this.settings.cap
   }
 }

@@ -87,8 +87,13 @@ export class ObjectStore {
 
   /** Objects of one hour and type that are there by now, in the order of their paths. */
   inHour(type: string, start: number, now: number): StoredObject[] {
-    const unit = this.#byUnit.get(unitKey(type, start)) ?? []
+    const unit = this.everInHour(type, start, now)
     return unit.filter((entry) => isThere(entry, now)).sort((a, b) => (a.path < b.path ? -1 : 1))
+  }
+
+  /** Objects of one hour and type that have ever appeared, those that are gone again too. */
+  everInHour(type: string, start: number, now: number): readonly StoredObject[] {
+    return (this.#byUnit.get(unitKey(type, start)) ?? []).filter((entry) => entry.appearsAt <= now)
   }
 
   /** The vendor's ways of naming, one for audit and one for what Firehose delivers (page samples). */

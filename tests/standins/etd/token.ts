@@ -16,7 +16,7 @@ export class TokenIssuer {
       this.#opaque.set(token, now + lifetime)
       return token
     }
-    const claims = { sub: client, iat: Math.floor(now / 1000), exp: (now + lifetime) / 1000 }
+    const claims = { sub: client, iat: Math.floor(now / 1000), exp: Math.ceil((now + lifetime) / 1000) }
     const jti = randomBytes(8).toString('hex')
     const signed = `${base64url({ alg: 'HS256', typ: 'JWT' })}.${base64url({ ...claims, jti })}`
     return `${signed}.${this.#sign(signed)}`

@@ -3,7 +3,7 @@
  * or 20-digit integers and the way that characters are escaped.
  */
 
-const token = /"(?:[^"\\]|\\.)*"|[[\]{},:]|[^\s"[\]{},:]+/gsu
+const token = /"[^"\\]*(?:\\.[^"\\]*)*"|[[\]{},:]|[^\s"[\]{},:]+/gsu
 
 /** The text without white space outside strings. */
 export const compact = (text: string): string => (text.match(token) ?? []).join('')

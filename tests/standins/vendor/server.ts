@@ -7,18 +7,13 @@ import {
 } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
+import type { Certificate } from '../certificates.ts'
 import { type Connection, pause, send } from './answering.ts'
 import type { Clock } from './clock.ts'
 import { type Fault, Faults } from './faults.ts'
 import { hostileBody } from './hostile.ts'
 import type { Random } from './random.ts'
 import { type Answer, bodyOf, RequestLog, type VendorRequest } from './request.ts'
-
-/** A private key and certificate chain, PEM. */
-export interface Certificate {
-  readonly key: string | Buffer
-  readonly cert: string | Buffer
-}
 
 export interface VendorServerOptions {
   readonly clock: Clock

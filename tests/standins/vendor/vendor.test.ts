@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
+import { get as getSecurely } from 'node:https'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { CertificateAuthority } from '../certificates.ts'
 import { Clock } from './clock.ts'
 import type { Fault } from './faults.ts'
 import { epochOf, instantText } from './instants.ts'
@@ -103,6 +105,35 @@ describe('faults', () => {
       else expect(seen.body).not.toContain('x'.repeat(1000))
     },
   )
+
+  it('resets a connection below TLS', async () => {
+    const authority = new CertificateAuthority()
+    const secure = new VendorServer({
+      clock: new Clock(),
+      random: new Random(1),
+      tls: authority.issue(['127.0.0.1']),
+      operationOf: () => 'page',
+      answer: () => ({ status: 200, body: 'x'.repeat(1000) }),
+      errorAnswer: (status) => ({ status }),
+    })
+    await secure.start()
+    const outcome = () =>
+      new Promise<string>((resolve) => {
+        const request = getSecurely(secure.url, { agent: false, ca: authority.cert }, async (response) => {
+          const chunks = await response.toArray().catch((error: NodeJS.ErrnoException) => [error.code])
+          resolve(chunks.join(''))
+        })
+        request.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
+      })
+    expect(await outcome()).toHaveLength(1000)
+    for (const kind of ['reset', 'lostAnswer'] as const) {
+      secure.faults.add({ fault: { kind } })
+      expect(await outcome()).toBe('ECONNRESET')
+    }
+    secure.faults.add({ fault: { kind: 'resetInside', after: 10 } })
+    expect(await outcome()).toBe('ECONNRESET')
+    await secure.stop()
+  })
 
   it('hits the wanted operation only, so often, after so many, and with a probability', async () => {
     server.faults.clear()
