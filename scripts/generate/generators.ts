@@ -3,6 +3,13 @@ import { appManifest } from './app-manifest.ts'
 import type { Generator } from './generator.ts'
 import { inputsConf } from './inputs-conf.ts'
 import { inputsConfSpec } from './inputs-conf-spec.ts'
+import { recordsCore } from './records-core.ts'
 
 /** Every generated file of the project: one line each. */
-export const generators: readonly Generator[] = [appConf, appManifest, inputsConf, inputsConfSpec]
+export const generators: readonly Generator[] = [
+  appConf,
+  appManifest,
+  inputsConf,
+  inputsConfSpec,
+  recordsCore,
+]

@@ -55,6 +55,9 @@ export const faultUtf8 = 3
 export const faultTooLong = 4
 export const faultTooDeep = 5
 
+/** The containers that are open, by depth: kept, as every scan needs them and none outlasts its call. */
+let open: { isObject: Uint8Array; nodes: Int32Array; columns: Int32Array } | undefined
+
 /**
  * Checks JSON text against the whole grammar and notes in a table where records and their wanted members are.
  * The text must be followed by a zero byte, which is valid nowhere: so no step asks whether the text ends.
@@ -73,9 +76,6 @@ export class Scanner {
   pageEnd = -1
   protected readonly pageMembers: MemberTable
   protected readonly pageIsArray: boolean
-  readonly #isObject = new Uint8Array(deepest + 2)
-  readonly #node = new Int32Array(deepest + 2)
-  readonly #column = new Int32Array(deepest + 2)
 
   constructor(members: readonly MemberPath[], rows: number, pagePath?: MemberPath) {
     this.members = compileMembers(members)
@@ -114,10 +114,11 @@ export class Scanner {
    * Scans records one after the other, from `from` to the zero byte at `to`, until `rows` rows are full; passes
    * over white space, commas and closing brackets between them. Returns where it stopped: before anything that
    * is not a whole record of at most `longest` bytes. If that is an object, `failedAt` tells why: a byte at `to`
-   * or after means that more is to come.
+   * or after means that more is to come. It is -1 otherwise.
    */
   records(bytes: Uint8Array, from: number, to: number, rows: number, longest: number): number {
     let at = from
+    this.failedAt = -1
     while (this.count < rows) {
       let c = bytes[at]!
       while (at < to && ((classes[c]! & white) !== 0 || c === comma || c === closeBracket)) c = bytes[++at]!
@@ -145,15 +146,19 @@ export class Scanner {
     const text = new Uint8Array(bytes.length + 1)
     text.set(bytes)
     this.count = 0
+    this.failedAt = -1
     this.pageStart = -1
     this.pageEnd = -1
     return this.#value(text, from, true)
   }
 
   #value(bytes: Uint8Array, from: number, page: boolean): number {
-    const isObject = this.#isObject
-    const nodes = this.#node
-    const columns = this.#column
+    open ??= {
+      isObject: new Uint8Array(deepest + 1),
+      nodes: new Int32Array(deepest + 1),
+      columns: new Int32Array(deepest + 1),
+    }
+    const { isObject, nodes, columns } = open
     let inRow = !page
     let row = this.count * this.stride + rowColumns
     /** Depth of the elements that are rows of a page. */

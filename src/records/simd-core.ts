@@ -3,11 +3,11 @@ import { program } from './simd-program.ts'
 /** What the WebAssembly program of assembly/records.ts offers; addresses and offsets are bytes. */
 interface Exports {
   readonly memory: WebAssembly.Memory
-  readonly count: WebAssembly.Global<'i32'>
-  readonly failedAt: WebAssembly.Global<'i32'>
-  readonly pageStart: WebAssembly.Global<'i32'>
-  readonly pageEnd: WebAssembly.Global<'i32'>
-  readonly isFull: WebAssembly.Global<'i32'>
+  readonly count: WebAssembly.Global
+  readonly failedAt: WebAssembly.Global
+  readonly pageStart: WebAssembly.Global
+  readonly pageEnd: WebAssembly.Global
+  readonly isFull: WebAssembly.Global
   layOut(
     stacks: number,
     names: number,
@@ -58,7 +58,7 @@ export function simdCore(): SimdCore | null {
   if (core === undefined) {
     try {
       const instance = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(program, 'base64')))
-      core = new SimdCore(instance.exports as unknown as Exports)
+      core = new SimdCore(instance.exports as Exports)
     } catch {
       core = null
     }

@@ -1,0 +1,511 @@
+// The hot path of src/records on 16 bytes at a time, in AssemblyScript (TypeScript's syntax, WebAssembly's types).
+// src/records/scanner.ts and escape.ts say what it does; a property test holds the two together byte for byte.
+//
+// All addresses are laid out by the caller (src/records/simd.ts) with {@link layOut}; nothing is allocated here.
+
+/** As in src/records/scanner.ts. */
+const rowEnd: usize = 4
+const rowFlags: usize = 8
+const rowColumns: usize = 12
+const severalLines: i32 = 0x100
+const deepestRecord: i32 = 512
+const deepest: i32 = 1 << 16
+const faultNotObject: i32 = 2
+const faultTooDeep: i32 = 5
+
+/** As in src/records/members.ts; entries are numbers of 4 bytes. */
+const entryNameStart: usize = 0
+const entryNameLength: usize = 4
+const entryChild: usize = 8
+const entryColumn: usize = 12
+const entryFirstColumn: usize = 16
+const entryEndColumn: usize = 20
+const entryStride: usize = 24
+
+/** A container that is open: whether it is an object, the node of its wanted members, the column of its value. */
+let openIsObject: usize = 0
+let openNode: usize = 0
+let openColumn: usize = 0
+
+let namesAt: usize = 0
+let nodesAt: usize = 0
+let entriesAt: usize = 0
+let pageNamesAt: usize = 0
+let pageNodesAt: usize = 0
+let pageEntriesAt: usize = 0
+let stride: usize = 0
+
+/** The open row, and where no further row has room. */
+let row: usize = 0
+let rowsTo: usize = 0
+/** What is taken from addresses to make them the caller's offsets. */
+let bias: usize = 0
+
+let hasBackslash: bool = false
+let lines: i32 = 0
+let child: i32 = 0
+
+/** What the caller reads after a call. */
+export let count: i32 = 0
+export let failedAt: i32 = -1
+export let pageStart: i32 = -1
+export let pageEnd: i32 = -1
+/** Whether the rows of the page found no room: the caller gives more and calls again. */
+export let isFull: bool = false
+
+/** `names` and so on are addresses of a member table's parts. */
+export function layOut(
+  stacks: usize,
+  names: usize,
+  nodes: usize,
+  entries: usize,
+  pageNames: usize,
+  pageNodes: usize,
+  pageEntries: usize,
+  bytesOfRow: usize,
+): void {
+  openIsObject = stacks
+  openNode = stacks + deepest + 16
+  openColumn = openNode + 4 * (deepest + 16)
+  namesAt = names
+  nodesAt = nodes
+  entriesAt = entries
+  pageNamesAt = pageNames
+  pageNodesAt = pageNodes
+  pageEntriesAt = pageEntries
+  stride = bytesOfRow
+}
+
+/**
+ * Scans records one after the other; passes over white space, commas and closing brackets between them. Stops
+ * before what is not a whole record of at most `longest` bytes, and where `limit` rows are full. Returns the
+ * offset where it stopped; `failedAt` is -1 when nothing is wrong there.
+ */
+export function records(from: usize, to: usize, offset: usize, rows: usize, limit: i32, longest: usize): i32 {
+  bias = offset
+  row = rows
+  count = 0
+  failedAt = -1
+  let at = from
+  while (count < limit) {
+    let c = <u32>load<u8>(at)
+    while (at < to && (c === 0x2c || c === 0x5d || isWhite(c))) c = <u32>load<u8>(++at)
+    if (at >= to || c !== 0x7b) break
+    openRow(at)
+    const end = value(at, false)
+    if (end === 0) return <i32>(at - bias)
+    if (end - at > longest) {
+      failedAt = <i32>(at + longest - bias)
+      return <i32>(at - bias)
+    }
+    closeRow(end, 0)
+    at = end
+  }
+  return <i32>(at - bias)
+}
+
+/** Scans a page, whose rows find room from `rows` to `rowsEnd`. Returns the offset of its end, or -1. */
+export function page(from: usize, offset: usize, rows: usize, rowsEnd: usize, isArray: bool): i32 {
+  bias = offset
+  row = rows
+  rowsTo = rowsEnd
+  count = 0
+  failedAt = -1
+  pageStart = -1
+  pageEnd = -1
+  isFull = false
+  firstRow = rows
+  pageIsArray = isArray
+  const end = value(from, true)
+  return end === 0 ? -1 : <i32>(end - bias)
+}
+
+let firstRow: usize = 0
+let pageIsArray: bool = false
+
+function openRow(start: usize): void {
+  memory.fill(row, 0xff, stride)
+  store<i32>(row, <i32>(start - bias))
+  store<i32>(row + rowFlags, 0)
+}
+
+function closeRow(end: usize, fault: i32): void {
+  store<i32>(row + rowEnd, <i32>(end - bias))
+  const flags = load<i32>(row + rowFlags)
+  if ((flags & 0xff) === 0) store<i32>(row + rowFlags, flags | fault)
+  row += stride
+  count++
+}
+
+function fail(at: usize): usize {
+  failedAt = <i32>(at - bias)
+  return 0
+}
+
+function isWhite(c: u32): bool {
+  return c === 0x20 || c === 0x0a || c === 0x0d || c === 0x09
+}
+
+/** The first byte that is not white; notes whether a line ended. */
+function skipWhite(at: usize): usize {
+  let c = <u32>load<u8>(at)
+  while (c <= 0x20) {
+    if (c === 0x0a || c === 0x0d) lines = severalLines
+    else if (c !== 0x20 && c !== 0x09) break
+    c = <u32>load<u8>(++at)
+  }
+  return at
+}
+
+/** One past the value that begins at `from`; 0 and `failedAt` when there is none. */
+function value(from: usize, isPage: bool): usize {
+  let inRow = !isPage
+  let rowsDepth = -1
+  let rowBegins: u32 = 0
+  let depth = 0
+  let deepestSeen = 0
+  let at = from
+  child = 0
+  lines = 0
+  store<i32>(openColumn, isPage && pageIsArray ? 0 : -1)
+
+  while (true) {
+    at = skipWhite(at)
+    let c = <u32>load<u8>(at)
+    if (depth === rowsDepth) {
+      if (row + stride > rowsTo) {
+        isFull = true
+        return 0
+      }
+      openRow(at)
+      inRow = true
+      rowBegins = c
+      deepestSeen = depth
+      lines = 0
+      child = 0
+    }
+    const own = load<i32>(openColumn + ((<usize>depth) << 2))
+    if (own >= 0) {
+      if (inRow) store<i32>(row + rowColumns + ((<usize>own) << 3), <i32>(at - bias))
+      else pageStart = <i32>(at - bias)
+    }
+    if (c === 0x22) {
+      at = stringEnd(at + 1)
+      if (at === 0) return 0
+      at++
+    } else if (c === 0x7b) {
+      if (depth === deepest) return fail(at)
+      if (++depth > deepestSeen) deepestSeen = depth
+      store<u8>(openIsObject + depth, 1)
+      store<i32>(openNode + ((<usize>depth) << 2), child)
+      store<i32>(openColumn + ((<usize>depth) << 2), -1)
+      at = skipWhite(at + 1)
+      if (load<u8>(at) !== 0x7d) {
+        at = name(at, depth, inRow)
+        if (at === 0) return 0
+        continue
+      }
+      depth--
+      at++
+    } else if (c === 0x5b) {
+      if (depth === deepest) return fail(at)
+      if (++depth > deepestSeen) deepestSeen = depth
+      store<u8>(openIsObject + depth, 0)
+      store<i32>(openColumn + ((<usize>depth) << 2), -1)
+      child = -1
+      if (!inRow && own === 0) rowsDepth = depth
+      at = skipWhite(at + 1)
+      if (load<u8>(at) !== 0x5d) continue
+      if (depth-- === rowsDepth) rowsDepth = -1
+      at++
+    } else {
+      at = scalarEnd(at, c)
+      if (at === 0) return 0
+    }
+
+    // A value ended; `depth` is that of the container that it stands in.
+    while (true) {
+      const ended = load<i32>(openColumn + ((<usize>depth) << 2))
+      if (ended >= 0) {
+        if (inRow) store<i32>(row + rowColumns + ((<usize>ended) << 3) + 4, <i32>(at - bias))
+        else pageEnd = <i32>(at - bias)
+      }
+      if (depth === rowsDepth && inRow) {
+        store<i32>(row + rowFlags, lines | (deepestSeen - depth > deepestRecord ? faultTooDeep : 0))
+        closeRow(at, rowBegins === 0x7b ? 0 : faultNotObject)
+        inRow = false
+      }
+      if (depth === 0) {
+        if (!isPage) store<i32>(row + rowFlags, lines | (deepestSeen > deepestRecord ? faultTooDeep : 0))
+        return at
+      }
+      at = skipWhite(at)
+      c = <u32>load<u8>(at)
+      const isObject = load<u8>(openIsObject + depth) !== 0
+      if (c === 0x2c) {
+        at++
+        if (isObject) {
+          at = name(skipWhite(at), depth, inRow)
+          if (at === 0) return 0
+        } else child = -1
+        break
+      }
+      if (c !== <u32>(isObject ? 0x7d : 0x5d)) return fail(at)
+      if (depth-- === rowsDepth) rowsDepth = -1
+      at++
+    }
+  }
+}
+
+/** Reads a member's name and colon; says in `child` and the container's column what is wanted of its value. */
+function name(at: usize, depth: i32, inRow: bool): usize {
+  if (load<u8>(at) !== 0x22) return fail(at)
+  const from = at + 1
+  at = stringEnd(from)
+  if (at === 0) return 0
+  const node = load<i32>(openNode + ((<usize>depth) << 2))
+  let wanted = -1
+  child = -1
+  if (node >= 0) {
+    const entry = wantedEntry(node, from, at, inRow)
+    if (entry !== 0) {
+      child = load<i32>(entry + entryChild)
+      wanted = load<i32>(entry + entryColumn)
+      if (inRow) {
+        const first = load<u32>(entry + entryFirstColumn)
+        const end = load<u32>(entry + entryEndColumn)
+        memory.fill(row + rowColumns + ((<usize>first) << 3), 0xff, (<usize>(end - first)) << 3)
+      } else {
+        count = 0
+        row = firstRow
+        pageStart = -1
+        pageEnd = -1
+      }
+    }
+  }
+  store<i32>(openColumn + ((<usize>depth) << 2), wanted)
+  at = skipWhite(at + 1)
+  return load<u8>(at) === 0x3a ? at + 1 : fail(at)
+}
+
+/** The address of the wanted member's entry, or 0. */
+function wantedEntry(node: i32, from: usize, to: usize, inRow: bool): usize {
+  const names = inRow ? namesAt : pageNamesAt
+  const range = (inRow ? nodesAt : pageNodesAt) + ((<usize>node) << 3)
+  const entries = inRow ? entriesAt : pageEntriesAt
+  const end = entries + <usize>load<u32>(range, 4) * entryStride
+  for (let entry = entries + <usize>load<u32>(range) * entryStride; entry < end; entry += entryStride) {
+    const start = names + <usize>load<u32>(entry + entryNameStart)
+    const length = <usize>load<u32>(entry + entryNameLength)
+    if (
+      hasBackslash
+        ? equalsUnescaped(from, to, start, start + length)
+        : to - from === length && equals(from, start, length)
+    ) {
+      return entry
+    }
+  }
+  return 0
+}
+
+function equals(a: usize, b: usize, length: usize): bool {
+  for (let i: usize = 0; i < length; i++) if (load<u8>(a + i) !== load<u8>(b + i)) return false
+  return true
+}
+
+/** As `nameEquals` in src/records/name.ts. */
+function equalsUnescaped(at: usize, to: usize, n: usize, nameTo: usize): bool {
+  while (at < to) {
+    const c = load<u8>(at)
+    if (c !== 0x5c) {
+      if (n === nameTo || c !== load<u8>(n)) return false
+      at++
+      n++
+      continue
+    }
+    let point = unescaped(at)
+    at += load<u8>(at + 1) === 0x75 ? 6 : 2
+    if ((point & 0xfc00) === 0xd800 && load<u8>(at) === 0x5c && load<u8>(at + 1) === 0x75) {
+      const low = unescaped(at)
+      if ((low & 0xfc00) === 0xdc00) {
+        point = 0x10000 + ((point & 0x3ff) << 10) + (low & 0x3ff)
+        at += 6
+      }
+    }
+    if (point < 0x80) {
+      if (n >= nameTo || load<u8>(n++) !== <u8>point) return false
+      continue
+    }
+    const more = point < 0x800 ? 1 : point < 0x10000 ? 2 : 3
+    if (n + more >= nameTo) return false
+    const lead = more === 1 ? 0xc0 : more === 2 ? 0xe0 : 0xf0
+    if (load<u8>(n++) !== <u8>(lead | (point >> (6 * more)))) return false
+    for (let shift = 6 * (more - 1); shift >= 0; shift -= 6) {
+      if (load<u8>(n++) !== <u8>(0x80 | ((point >> shift) & 0x3f))) return false
+    }
+  }
+  return n === nameTo
+}
+
+function unescaped(at: usize): i32 {
+  const c = <i32>load<u8>(at + 1)
+  if (c === 0x75) {
+    let unit = 0
+    for (let i = at + 2; i < at + 6; i++) {
+      const h = <i32>load<u8>(i)
+      unit = (unit << 4) | (h <= 0x39 ? h - 0x30 : (h & 0x5f) - 0x37)
+    }
+    return unit
+  }
+  if (c === 0x62) return 0x08
+  if (c === 0x66) return 0x0c
+  if (c === 0x6e) return 0x0a
+  if (c === 0x72) return 0x0d
+  if (c === 0x74) return 0x09
+  return c
+}
+
+/** The closing quote of the string whose first byte is at `at`, or 0. */
+function stringEnd(at: usize): usize {
+  hasBackslash = false
+  while (true) {
+    const bytes = v128.load(at)
+    const stops = i8x16.bitmask(
+      v128.or(
+        v128.or(i8x16.eq(bytes, i8x16.splat(0x22)), i8x16.eq(bytes, i8x16.splat(0x5c))),
+        i8x16.lt_u(bytes, i8x16.splat(0x20)),
+      ),
+    )
+    if (stops === 0) {
+      at += 16
+      continue
+    }
+    at += <usize>ctz(stops)
+    let c = load<u8>(at)
+    if (c === 0x22) return at
+    if (c !== 0x5c) return fail(at)
+    hasBackslash = true
+    c = load<u8>(++at)
+    if (c === 0x75) {
+      for (const last = at + 4; at < last; ) if (!isHexDigit(load<u8>(++at))) return fail(at)
+    } else if (
+      c !== 0x22 &&
+      c !== 0x5c &&
+      c !== 0x2f &&
+      c !== 0x62 &&
+      c !== 0x66 &&
+      c !== 0x6e &&
+      c !== 0x72 &&
+      c !== 0x74
+    ) {
+      return fail(at)
+    }
+    at++
+  }
+}
+
+function isDigit(c: u32): bool {
+  return c - 0x30 < 10
+}
+
+function isHexDigit(c: u32): bool {
+  return c - 0x30 < 10 || (c | 0x20) - 0x61 < 6
+}
+
+/** One past a number or a literal that begins with `c`, or 0. */
+function scalarEnd(at: usize, c: u32): usize {
+  if (c === 0x74) return literalEnd(at, 0x65757274)
+  if (c === 0x66) return load<u8>(at + 1) === 0x61 ? literalEnd(at + 1, 0x65736c61) : fail(at + 1)
+  if (c === 0x6e) return literalEnd(at, 0x6c6c756e)
+  if (c === 0x2d) c = <u32>load<u8>(++at)
+  if (c === 0x30) c = <u32>load<u8>(++at)
+  else {
+    if (!isDigit(c)) return fail(at)
+    while (isDigit(c)) c = <u32>load<u8>(++at)
+  }
+  if (c === 0x2e) {
+    c = <u32>load<u8>(++at)
+    if (!isDigit(c)) return fail(at)
+    while (isDigit(c)) c = <u32>load<u8>(++at)
+  }
+  if ((c | 0x20) === 0x65) {
+    c = <u32>load<u8>(++at)
+    if (c === 0x2b || c === 0x2d) c = <u32>load<u8>(++at)
+    if (!isDigit(c)) return fail(at)
+    while (isDigit(c)) c = <u32>load<u8>(++at)
+  }
+  return at
+}
+
+/** `text` is four characters, the first one lowest. */
+function literalEnd(at: usize, text: u32): usize {
+  const wrong = load<u32>(at) ^ text
+  return wrong === 0 ? at + 4 : fail(at + (<usize>ctz(wrong) >> 3))
+}
+
+/**
+ * Copies JSON text as `copyEscaped` of src/records/escape.ts does, or without `isXml` as `joinLines` there.
+ * Returns the address after the copy. Up to 15 bytes after it are overwritten.
+ */
+export function copy(at: usize, to: usize, out: usize, join: bool, isXml: bool): usize {
+  const xml = i8x16.splat(isXml ? -1 : 0)
+  const json = i8x16.splat(join ? -1 : 0)
+  let inString = !join
+  while (at < to) {
+    let c: u32
+    if (inString) {
+      const bytes = v128.load(at)
+      v128.store(out, bytes)
+      const angles = i8x16.eq(v128.or(bytes, i8x16.splat(2)), i8x16.splat(0x3e))
+      const others = v128.or(i8x16.eq(bytes, i8x16.splat(0x26)), i8x16.eq(bytes, i8x16.splat(<i8>0xef)))
+      const marks = v128.or(i8x16.eq(bytes, i8x16.splat(0x22)), i8x16.eq(bytes, i8x16.splat(0x5c)))
+      const stops = i8x16.bitmask(v128.or(v128.and(v128.or(angles, others), xml), v128.and(marks, json)))
+      const plain: usize = stops === 0 ? 16 : <usize>ctz(stops)
+      if (plain >= to - at) return out + (to - at)
+      at += plain
+      out += plain
+      if (stops === 0) continue
+      c = <u32>load<u8>(at)
+    } else {
+      c = <u32>load<u8>(at)
+      if (c <= 0x20) {
+        at++
+        continue
+      }
+    }
+
+    if (join && c === 0x22) inString = !inString
+    if (join && c === 0x5c && at + 1 < to) {
+      store<u16>(out, load<u16>(at))
+      out += 2
+      at += 2
+      continue
+    }
+    if (isXml) {
+      if (c === 0x26) {
+        // &amp;
+        store<u64>(out, 0x3b706d6126)
+        out += 5
+        at++
+        continue
+      }
+      if (c === 0x3c || c === 0x3e) {
+        // &lt; &gt;
+        store<u32>(out, c === 0x3c ? 0x3b746c26 : 0x3b746726)
+        out += 4
+        at++
+        continue
+      }
+      if (c === 0xef && to - at > 2 && load<u8>(at + 1) === 0xbf && load<u8>(at + 2) >= 0xbe) {
+        // \\ufffe \\uffff
+        store<u64>(out, load<u8>(at + 2) === 0xbe ? 0x65666666755c : 0x66666666755c)
+        out += 6
+        at += 3
+        continue
+      }
+    }
+    store<u8>(out++, c)
+    at++
+  }
+  return out
+}

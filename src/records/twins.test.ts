@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest'
+import { maxEscapedLength } from './block.ts'
+import { copyEscaped, joinLines } from './escape.ts'
+import { Scanner } from './scanner.ts'
+import { simdCore } from './simd-core.ts'
+import { SimdScanner } from './simd-scanner.ts'
+import { copyEscapedSimd, joinLinesSimd } from './simd-text.ts'
+import { manyLines, mutated, objectText, oneLine, wantedMembers } from './testing/json-text.ts'
+import { Random } from './testing/random.ts'
+
+const core = simdCore()
+if (core === null) throw new Error('There is no WebAssembly here to compare with.')
+
+/** Bytes that are JSON, nearly JSON, or anything. */
+function sample(random: Random): Uint8Array {
+  const layout = random.pick([oneLine, manyLines])
+  const texts = Array.from({ length: random.below(5) }, () => objectText(random, layout))
+  const text =
+    random.pick(['', ' ', '', '\n,', '[']) + texts.join(random.pick(['\n', ',', ']', '', '', ' x ']))
+  const bytes = Buffer.from(random.once(2) ? text : mutated(random, text))
+  for (let times = random.below(3); times > 0 && bytes.length > 0; times--) {
+    bytes[random.below(bytes.length)] = random.below(256)
+  }
+  return new Uint8Array(bytes)
+}
+
+const state = ({ count, failedAt, pageStart, pageEnd, rows, stride }: Scanner) => ({
+  count,
+  failedAt,
+  pageStart,
+  pageEnd,
+  rows: [...rows.subarray(0, count * stride)],
+})
+
+describe('the two scanners', () => {
+  it('find the same records', () => {
+    const random = new Random(21)
+    const plain = new Scanner(wantedMembers, 4)
+    const simd = new SimdScanner(core, wantedMembers, 4)
+    let records = 0
+    let failures = 0
+    for (let i = 0; i < 20_000; i++) {
+      const text = sample(random)
+      const bytes = new Uint8Array(text.length + 40).fill(0x7b)
+      const from = random.below(20)
+      const to = from + text.length
+      bytes.set(text, from)
+      bytes[to] = 0
+      const limit = 1 + random.below(4)
+      const longest = random.once(4) ? random.below(100) : 1e9
+      const stops = [plain, simd].map((scanner) => {
+        scanner.count = 0
+        scanner.failedAt = -1
+        return scanner.records(bytes, from, to, limit, longest)
+      })
+      expect(stops[1]).toBe(stops[0])
+      expect(state(simd)).toEqual(state(plain))
+      records += plain.count
+      if (plain.failedAt >= 0) failures++
+    }
+    expect(records).toBeGreaterThan(8_000)
+    expect(failures).toBeGreaterThan(5_000)
+  })
+
+  it('find the same in texts longer than the window of one call', () => {
+    const random = new Random(22)
+    const texts = Array.from({ length: 3_000 }, () => objectText(random, random.pick([oneLine, manyLines])))
+    texts.splice(1_000, 0, `{"a":"${'x'.repeat(1 << 20)}","timestamp":1}`)
+    const bytes = Buffer.from(`${texts.join('\n')}\n{"a":"${'x'.repeat(600_000)}\0`)
+    const plain = new Scanner(wantedMembers, 10_000)
+    const simd = new SimdScanner(core, wantedMembers, 10_000)
+    const text = new Uint8Array(bytes)
+    const stop = plain.records(text, 0, text.length - 1, 10_000, 1e9)
+    expect(simd.records(text, 0, text.length - 1, 10_000, 1e9)).toBe(stop)
+    expect(plain.count).toBe(3_001)
+    expect(plain.failedAt).toBe(text.length - 1)
+    expect(state(simd)).toEqual(state(plain))
+  })
+
+  it('find the same pages', () => {
+    const random = new Random(23)
+    let rows = 0
+    for (let i = 0; i < 5_000; i++) {
+      const path = random.pick([[], ['message'], ['message', 'verdict'], ['x']])
+      const text = Buffer.from(sample(random)).toString('latin1')
+      const array = `[${text.replaceAll('\n', random.pick([',', '\n']))}]`
+      const inside = path.reduceRight((value, name) => `{"x":[{}],"${name}":${value},"a":1}`, array)
+      const bytes = new Uint8Array(Buffer.from(inside, 'latin1'))
+      const plain = new Scanner(wantedMembers, 1, path)
+      const simd = new SimdScanner(core, wantedMembers, 1, path)
+      const from = random.below(2)
+      expect(simd.page(bytes, from)).toBe(plain.page(bytes, from))
+      expect(state(simd)).toEqual(state(plain))
+      rows += plain.count
+    }
+    expect(rows).toBeGreaterThan(600)
+  })
+})
+
+describe('the two copies', () => {
+  it('write the same', () => {
+    const random = new Random(24)
+    const specials = '"\\&<>\ufffe\uffff\uff00 \n\r\t{}:,é'
+    for (let i = 0; i < 20_000; i++) {
+      const text = random.once(2)
+        ? sample(random)
+        : Buffer.from(
+            Array.from({ length: random.below(70) }, () =>
+              random.once(3) ? random.pick([...specials]) : 'x',
+            ).join(''),
+          )
+      const from = random.below(text.length + 1)
+      const to = from + random.below(text.length + 1 - from)
+      const join = random.once(2)
+      const size = maxEscapedLength(to - from) + 4
+      const plain = new Uint8Array(size).fill(0x7e)
+      const simd = new Uint8Array(size).fill(0x7e)
+      expect(copyEscapedSimd(text, from, to, join, simd, 2)).toBe(copyEscaped(text, from, to, join, plain, 2))
+      expect(simd).toEqual(plain)
+      expect(joinLinesSimd(text, from, to)).toEqual(joinLines(text, from, to))
+    }
+  })
+})
