@@ -1,5 +1,5 @@
 import { type MailtrailError, Stopped } from '../errors.ts'
-import type { Batch, StampedBlock, Unit } from './batch.ts'
+import type { Batch, StampedBlock, Unit, UnitState } from './batch.ts'
 import type { Ledger, LedgerQuery, LedgerRow } from './ledger.ts'
 import type { StreamState } from './state.ts'
 
@@ -84,7 +84,7 @@ export class StreamDelivery {
 
   async #take(batch: Batch): Promise<void> {
     if (batch.events) {
-      if (this.#pending + batch.events.records.count > eventsPerBatch) await this.commit()
+      if (this.#pending + rowsToWrite(batch.events) > eventsPerBatch) await this.commit()
       await this.#write(batch.events, batch.unit)
     }
     if (batch.unit) await this.#mark(batch, batch.unit)
@@ -95,7 +95,7 @@ export class StreamDelivery {
 
   async #write(events: StampedBlock, unit: Unit | undefined): Promise<void> {
     const row = unit && (await this.#row(unit))
-    this.#pending += events.records.count
+    this.#pending += rowsToWrite(events)
     const counts = await this.#sink.write(events, unit?.stream ?? '')
     for (const tally of row ? [row, this.totals] : [this.totals]) {
       tally.events += counts.events
@@ -110,8 +110,7 @@ export class StreamDelivery {
     row.firstFetch ??= now
     row.lastFetch = now
     row.state = batch.becomes ?? 'open'
-    row.progress =
-      row.state === 'open' || row.state === 'failed' ? (batch.progress ?? row.progress) : undefined
+    row.progress = unfinished.has(row.state) ? (batch.progress ?? row.progress) : undefined
     row.reason = batch.reason ?? ''
     this.#touched.add(row)
   }
@@ -134,7 +133,8 @@ export class StreamDelivery {
     const known = this.#rows.get(unit.name)
     if (known) return known
     const row = { ...((await this.#stored(unit)) ?? emptyRow(unit)) }
-    if (row.state === 'replay') Object.assign(row, emptyRow(row.unit), { firstFetch: row.firstFetch })
+    if (row.state === 'replay' && row.progress === undefined)
+      Object.assign(row, emptyRow(row.unit), { firstFetch: row.firstFetch })
     this.#rows.set(unit.name, row)
     return row
   }
@@ -165,6 +165,12 @@ export class StreamDelivery {
     this.#lastCommit = this.#now()
   }
 }
+
+/** States in which the place inside a unit still matters. */
+const unfinished: ReadonlySet<UnitState> = new Set(['open', 'failed', 'replay'])
+
+const rowsToWrite = ({ records, skip }: StampedBlock): number =>
+  skip === undefined ? records.count : records.count - skip.reduce((sum, left) => sum + left, 0)
 
 const emptyRow = (unit: Unit): LedgerRow => ({
   unit,

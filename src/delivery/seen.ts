@@ -1,0 +1,95 @@
+import { z } from 'zod'
+import type { StateChange } from './batch.ts'
+
+const document = z.object({ latest: z.number(), ids: z.string() })
+
+/** Identities in one document: as many as a batch has events. */
+const idsPerSegment = 5_000
+/** Bytes kept of an identity: half of it would be enough never to meet by chance, and nobody can make two meet on purpose. */
+const idBytes = 16
+
+interface Segment {
+  readonly key: string
+  /** The newest event time in it, epoch milliseconds. */
+  latest: number
+  readonly ids: Buffer[]
+}
+
+/**
+ * The identities of records that were delivered and can be served again: what an overlap reads anew, and what a pass
+ * that was cut off had already written. Kept in state documents of some thousand identities each, which are dropped
+ * once no window reaches back to them.
+ */
+export class Seen {
+  readonly #prefix: string
+  readonly #known = new Set<string>()
+  readonly #segments = new Map<string, Segment>()
+  #current: Segment | undefined
+  #next = 0
+
+  /** @param read gives the stored documents whose keys begin with `prefix`. */
+  constructor(prefix: string, keys: readonly string[], read: (key: string) => unknown) {
+    this.#prefix = prefix
+    for (const key of keys.filter((candidate) => candidate.startsWith(prefix))) {
+      const { latest, ids } = document.parse(read(key))
+      const packed = Buffer.from(ids, 'base64')
+      const segment: Segment = { key, latest, ids: [] }
+      for (let at = 0; at + idBytes <= packed.length; at += idBytes) {
+        const id = packed.subarray(at, at + idBytes)
+        segment.ids.push(id)
+        this.#known.add(id.toString('latin1'))
+      }
+      this.#segments.set(key, segment)
+      this.#next = Math.max(this.#next, Number(key.slice(prefix.length)) + 1)
+    }
+  }
+
+  get size(): number {
+    return this.#known.size
+  }
+
+  /** Takes a record's identity (hex); false when it is known already. @param time of the event, epoch milliseconds. */
+  add(id: string, time: number): boolean {
+    const short = Buffer.from(id.slice(0, 2 * idBytes), 'hex')
+    const text = short.toString('latin1')
+    if (this.#known.has(text)) return false
+    this.#known.add(text)
+    const segment = this.#open()
+    segment.ids.push(short)
+    segment.latest = Math.max(segment.latest, time)
+    return true
+  }
+
+  /** The documents to save since the last call; at most two. */
+  changes(): StateChange[] {
+    const changed = [...this.#changed].map((segment) => ({
+      key: segment.key,
+      value: { latest: segment.latest, ids: Buffer.concat(segment.ids).toString('base64') },
+    }))
+    this.#changed.clear()
+    return changed
+  }
+
+  /** Forgets the documents all of whose records are older than `before`; gives the deletions. */
+  forget(before: number): StateChange[] {
+    const old = [...this.#segments.values()].filter((segment) => segment.latest < before)
+    for (const segment of old) {
+      for (const id of segment.ids) this.#known.delete(id.toString('latin1'))
+      this.#segments.delete(segment.key)
+      this.#changed.delete(segment)
+      if (this.#current === segment) this.#current = undefined
+    }
+    return old.map(({ key }) => ({ key, value: undefined }))
+  }
+
+  readonly #changed = new Set<Segment>()
+
+  #open(): Segment {
+    if (this.#current === undefined || this.#current.ids.length >= idsPerSegment) {
+      this.#current = { key: `${this.#prefix}${this.#next++}`, latest: 0, ids: [] }
+      this.#segments.set(this.#current.key, this.#current)
+    }
+    this.#changed.add(this.#current)
+    return this.#current
+  }
+}
