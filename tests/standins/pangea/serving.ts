@@ -1,4 +1,3 @@
-import { compact, pretty } from '../vendor/json-text.ts'
 import type { AuditLog, Row } from './log.ts'
 
 export interface ServingSettings {
@@ -44,6 +43,14 @@ export function rowText(log: AuditLog, row: Row, serving: ServingSettings): stri
   return `{${parts.join(',')}}`
 }
 
+const stable = (hash: string, envelope: string): string => `${hash} ${envelope}`
+
+/** What {@link stableText} makes of the row's text. */
+export const stableRow = (row: Row, serving: ServingSettings): string => {
+  const hash = 'hash' in row.claims ? row.claims.hash : serving.hashes ? row.entry.hash : undefined
+  return stable(hash ?? '', row.entry.envelope)
+}
+
 const opening = /^\{"envelope":|(?<=,)"envelope":/
 
 /**
@@ -57,7 +64,7 @@ export function stableText(text: string): string {
   const envelope = text.slice(from, endOfObject(text, from))
   const rest = text.slice(0, found.index) + text.slice(from + envelope.length)
   const hash = /"hash":"([^"]*)"/.exec(rest)?.[1] ?? ''
-  return `${hash} ${envelope}`
+  return stable(hash, envelope)
 }
 
 function endOfObject(text: string, from: number): number {
@@ -70,10 +77,4 @@ function endOfObject(text: string, from: number): number {
     else if (character === '}' && --depth === 0) return at + 1
   }
   throw new Error(`an envelope that does not end: ${text.slice(0, 80)}`)
-}
-
-/** The row over several lines, and as it must arrive from there. */
-export const prettyRow = (text: string): { readonly served: string; readonly arrives: string } => {
-  const served = pretty(text)
-  return { served, arrives: compact(served) }
 }
