@@ -23,15 +23,31 @@ export const storeRetries: RetryPolicy = {
   patience: 60_000,
 }
 
-/** The same collection, each of whose operations is tried again while the store fails. All of them may be repeated safely. */
+/**
+ * The same collection, each of whose operations is tried again while the store fails. All of them may be repeated
+ * safely. A stop ends the waiting, not the work: what was written to stdout must still be committed.
+ */
 export function patient(
   collection: Collection,
   clock: Clock,
   signal: AbortSignal,
   onRetry: (message: string) => void,
 ): Collection {
-  const trying = <T>(task: () => Promise<T>): Promise<T> =>
-    withRetry(task, storeRetries, clock, signal, { onRetry: (error) => onRetry(error.message) })
+  const trying = async <T>(task: () => Promise<T>): Promise<T> => {
+    let done: { readonly value: T } | undefined
+    const attempt = async (): Promise<T> => {
+      done = { value: await task() }
+      return done.value
+    }
+    try {
+      return await withRetry(attempt, storeRetries, clock, signal, {
+        onRetry: (error) => onRetry(error.message),
+      })
+    } catch (error) {
+      if (!signal.aborted) throw error
+      return done ? done.value : await task()
+    }
+  }
   return {
     find: (query) => trying(() => collection.find(query)),
     insert: (document) => trying(() => collection.insert(document)),
