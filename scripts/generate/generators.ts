@@ -1,5 +1,6 @@
 import { appConf } from './app-conf.ts'
 import { appManifest } from './app-manifest.ts'
+import { cimTable } from './cim.ts'
 import type { Generator } from './generator.ts'
 import { inputsConf } from './inputs-conf.ts'
 import { inputsConfSpec } from './inputs-conf-spec.ts'
@@ -9,6 +10,7 @@ import { recordsCore } from './records-core.ts'
 export const generators: readonly Generator[] = [
   appConf,
   appManifest,
+  cimTable,
   inputsConf,
   inputsConfSpec,
   recordsCore,
