@@ -22,10 +22,8 @@ const entryFirstColumn: usize = 16
 const entryEndColumn: usize = 20
 const entryStride: usize = 24
 
-/** A container that is open: whether it is an object, the node of its wanted members, the column of its value. */
-let openIsObject: usize = 0
-let openNode: usize = 0
-let openColumn: usize = 0
+/** What is known of the containers around the one at hand: 16 bytes for each. */
+let stacks: usize = 0
 
 let namesAt: usize = 0
 let nodesAt: usize = 0
@@ -40,10 +38,8 @@ let row: usize = 0
 let rowsTo: usize = 0
 /** What is taken from addresses to make them the caller's offsets. */
 let bias: usize = 0
-
-let hasBackslash: bool = false
-let lines: i32 = 0
-let child: i32 = 0
+/** A bit for each byte of the text, from address `(at >> 3) + stops` on: whether it ends plain text in a string. */
+let stops: usize = 0
 
 /** What the caller reads after a call. */
 export let count: i32 = 0
@@ -55,7 +51,7 @@ export let isFull: bool = false
 
 /** `names` and so on are addresses of a member table's parts. */
 export function layOut(
-  stacks: usize,
+  open: usize,
   names: usize,
   nodes: usize,
   entries: usize,
@@ -64,9 +60,7 @@ export function layOut(
   pageEntries: usize,
   bytesOfRow: usize,
 ): void {
-  openIsObject = stacks
-  openNode = stacks + deepest + 16
-  openColumn = openNode + 4 * (deepest + 16)
+  stacks = open
   namesAt = names
   nodesAt = nodes
   entriesAt = entries
@@ -81,12 +75,13 @@ export function layOut(
  * before what is not a whole record of at most `longest` bytes, and where `limit` rows are full. Returns the
  * offset where it stopped; `failedAt` is -1 when nothing is wrong there.
  */
-export function records(from: usize, to: usize, offset: usize, rows: usize, limit: i32, longest: usize): i32 {
+export function records(text: usize, to: usize, offset: usize, rows: usize, limit: i32, longest: usize): i32 {
   bias = offset
   row = rows
   count = 0
   failedAt = -1
-  let at = from
+  findStops(text, to)
+  let at = text
   while (count < limit) {
     let c = <u32>load<u8>(at)
     while (at < to && (c === 0x2c || c === 0x5d || isWhite(c))) c = <u32>load<u8>(++at)
@@ -105,8 +100,8 @@ export function records(from: usize, to: usize, offset: usize, rows: usize, limi
 }
 
 /** Scans a page, whose rows find room from `rows` to `rowsEnd`. Returns the offset of its end, or -1. */
-export function page(from: usize, offset: usize, rows: usize, rowsEnd: usize, isArray: bool): i32 {
-  bias = offset
+export function page(text: usize, from: usize, to: usize, rows: usize, rowsEnd: usize, isArray: bool): i32 {
+  bias = text
   row = rows
   rowsTo = rowsEnd
   count = 0
@@ -116,6 +111,7 @@ export function page(from: usize, offset: usize, rows: usize, rowsEnd: usize, is
   isFull = false
   firstRow = rows
   pageIsArray = isArray
+  findStops(text, to)
   const end = value(from, true)
   return end === 0 ? -1 : <i32>(end - bias)
 }
@@ -124,9 +120,14 @@ let firstRow: usize = 0
 let pageIsArray: bool = false
 
 function openRow(start: usize): void {
-  memory.fill(row, 0xff, stride)
+  clear(row, row + stride)
   store<i32>(row, <i32>(start - bias))
   store<i32>(row + rowFlags, 0)
+}
+
+/** Makes all numbers -1. */
+function clear(from: usize, to: usize): void {
+  for (let at = from; at < to; at += 4) store<i32>(at, -1)
 }
 
 function closeRow(end: usize, fault: i32): void {
@@ -143,91 +144,141 @@ function fail(at: usize): usize {
 }
 
 function isWhite(c: u32): bool {
-  return c === 0x20 || c === 0x0a || c === 0x0d || c === 0x09
+  return c <= 0x20 && (c === 0x20 || c === 0x0a || c === 0x0d || c === 0x09)
 }
 
-/** The first byte that is not white; notes whether a line ended. */
-function skipWhite(at: usize): usize {
-  let c = <u32>load<u8>(at)
-  while (c <= 0x20) {
-    if (c === 0x0a || c === 0x0d) lines = severalLines
-    else if (c !== 0x20 && c !== 0x09) break
-    c = <u32>load<u8>(++at)
-  }
-  return at
-}
-
-/** One past the value that begins at `from`; 0 and `failedAt` when there is none. */
+/**
+ * One past the value that begins at `from`; 0 and `failedAt` when there is none.
+ *
+ * One long function on purpose: what it knows of the container at hand and of the bytes ahead stays in registers.
+ */
 function value(from: usize, isPage: bool): usize {
+  let at = from
+  let depth = 0
+  let deepestSeen = 0
+  let lines = 0
   let inRow = !isPage
   let rowsDepth = -1
   let rowBegins: u32 = 0
-  let depth = 0
-  let deepestSeen = 0
-  let at = from
-  child = 0
-  lines = 0
-  store<i32>(openColumn, isPage && pageIsArray ? 0 : -1)
+  /** Of the container at hand: what it is, the node of its wanted members, the column of the value to come. */
+  let isObject = false
+  let node = -1
+  let column = isPage && pageIsArray ? 0 : -1
+  /** Node of the wanted members inside the value to come. */
+  let child = 0
+  let isName = false
 
   while (true) {
-    at = skipWhite(at)
     let c = <u32>load<u8>(at)
-    if (depth === rowsDepth) {
-      if (row + stride > rowsTo) {
-        isFull = true
-        return 0
+    while (isWhite(c)) {
+      if (c === 0x0a || c === 0x0d) lines = severalLines
+      c = <u32>load<u8>(++at)
+    }
+
+    if (!isName) {
+      if (depth === rowsDepth) {
+        if (row + stride > rowsTo) {
+          isFull = true
+          return 0
+        }
+        openRow(at)
+        inRow = true
+        rowBegins = c
+        deepestSeen = depth
+        lines = 0
+        child = 0
       }
-      openRow(at)
-      inRow = true
-      rowBegins = c
-      deepestSeen = depth
-      lines = 0
-      child = 0
+      if (column >= 0) {
+        if (inRow) store<i32>(row + rowColumns + ((<usize>column) << 3), <i32>(at - bias))
+        else pageStart = <i32>(at - bias)
+      }
     }
-    const own = load<i32>(openColumn + ((<usize>depth) << 2))
-    if (own >= 0) {
-      if (inRow) store<i32>(row + rowColumns + ((<usize>own) << 3), <i32>(at - bias))
-      else pageStart = <i32>(at - bias)
-    }
+
     if (c === 0x22) {
-      at = stringEnd(at + 1)
-      if (at === 0) return 0
+      const start = ++at
+      let hasEscapes = false
+      do {
+        let ahead = load<u64>((at >> 3) + stops) >> (at & 7)
+        while (ahead === 0) {
+          at = (at | 7) + 57
+          ahead = load<u64>((at >> 3) + stops)
+        }
+        at += <usize>ctz(ahead)
+        c = <u32>load<u8>(at)
+        if (c === 0x5c) {
+          hasEscapes = true
+          at = escapeEnd(at)
+          if (at === 0) return 0
+        } else if (c !== 0x22) return fail(at)
+      } while (c !== 0x22)
       at++
-    } else if (c === 0x7b) {
-      if (depth === deepest) return fail(at)
-      if (++depth > deepestSeen) deepestSeen = depth
-      store<u8>(openIsObject + depth, 1)
-      store<i32>(openNode + ((<usize>depth) << 2), child)
-      store<i32>(openColumn + ((<usize>depth) << 2), -1)
-      at = skipWhite(at + 1)
-      if (load<u8>(at) !== 0x7d) {
-        at = name(at, depth, inRow)
-        if (at === 0) return 0
+      if (isName) {
+        column = -1
+        child = -1
+        if (node >= 0) {
+          const entry = wantedEntry(node, start, at - 1, hasEscapes, inRow)
+          if (entry !== 0) {
+            child = load<i32>(entry + entryChild)
+            column = load<i32>(entry + entryColumn)
+            if (inRow) {
+              const first = row + rowColumns + ((<usize>load<u32>(entry + entryFirstColumn)) << 3)
+              clear(first, row + rowColumns + ((<usize>load<u32>(entry + entryEndColumn)) << 3))
+            } else {
+              count = 0
+              row = firstRow
+              pageStart = -1
+              pageEnd = -1
+            }
+          }
+        }
+        c = <u32>load<u8>(at)
+        while (isWhite(c)) {
+          if (c === 0x0a || c === 0x0d) lines = severalLines
+          c = <u32>load<u8>(++at)
+        }
+        if (c !== 0x3a) return fail(at)
+        at++
+        isName = false
         continue
       }
-      depth--
-      at++
-    } else if (c === 0x5b) {
+    } else if (isName) {
+      return fail(at)
+    } else if (c === 0x7b || c === 0x5b) {
       if (depth === deepest) return fail(at)
+      const open = stacks + ((<usize>depth) << 4)
+      store<i32>(open, isObject ? 1 : 0)
+      store<i32>(open + 4, node)
+      store<i32>(open + 8, column)
       if (++depth > deepestSeen) deepestSeen = depth
-      store<u8>(openIsObject + depth, 0)
-      store<i32>(openColumn + ((<usize>depth) << 2), -1)
+      isObject = c === 0x7b
+      if (!isObject && column === 0 && !inRow) rowsDepth = depth
+      node = isObject ? child : -1
+      column = -1
       child = -1
-      if (!inRow && own === 0) rowsDepth = depth
-      at = skipWhite(at + 1)
-      if (load<u8>(at) !== 0x5d) continue
-      if (depth-- === rowsDepth) rowsDepth = -1
+      c = <u32>load<u8>(++at)
+      while (isWhite(c)) {
+        if (c === 0x0a || c === 0x0d) lines = severalLines
+        c = <u32>load<u8>(++at)
+      }
+      if (c !== <u32>(isObject ? 0x7d : 0x5d)) {
+        isName = isObject
+        continue
+      }
       at++
+      if (depth === rowsDepth) rowsDepth = -1
+      depth--
+      isObject = load<i32>(open) !== 0
+      node = load<i32>(open + 4)
+      column = load<i32>(open + 8)
     } else {
       at = scalarEnd(at, c)
       if (at === 0) return 0
     }
 
-    // A value ended; `depth` is that of the container that it stands in.
-    while (true) {
-      const ended = load<i32>(openColumn + ((<usize>depth) << 2))
-      if (ended >= 0) {
-        if (inRow) store<i32>(row + rowColumns + ((<usize>ended) << 3) + 4, <i32>(at - bias))
+    // A value ended in the container at hand.
+    do {
+      if (column >= 0) {
+        if (inRow) store<i32>(row + rowColumns + ((<usize>column) << 3) + 4, <i32>(at - bias))
         else pageEnd = <i32>(at - bias)
       }
       if (depth === rowsDepth && inRow) {
@@ -239,71 +290,41 @@ function value(from: usize, isPage: bool): usize {
         if (!isPage) store<i32>(row + rowFlags, lines | (deepestSeen > deepestRecord ? faultTooDeep : 0))
         return at
       }
-      at = skipWhite(at)
       c = <u32>load<u8>(at)
-      const isObject = load<u8>(openIsObject + depth) !== 0
+      while (isWhite(c)) {
+        if (c === 0x0a || c === 0x0d) lines = severalLines
+        c = <u32>load<u8>(++at)
+      }
       if (c === 0x2c) {
-        at++
-        if (isObject) {
-          at = name(skipWhite(at), depth, inRow)
-          if (at === 0) return 0
-        } else child = -1
-        break
-      }
-      if (c !== <u32>(isObject ? 0x7d : 0x5d)) return fail(at)
-      if (depth-- === rowsDepth) rowsDepth = -1
-      at++
-    }
-  }
-}
-
-/** Reads a member's name and colon; says in `child` and the container's column what is wanted of its value. */
-function name(at: usize, depth: i32, inRow: bool): usize {
-  if (load<u8>(at) !== 0x22) return fail(at)
-  const from = at + 1
-  at = stringEnd(from)
-  if (at === 0) return 0
-  const node = load<i32>(openNode + ((<usize>depth) << 2))
-  let wanted = -1
-  child = -1
-  if (node >= 0) {
-    const entry = wantedEntry(node, from, at, inRow)
-    if (entry !== 0) {
-      child = load<i32>(entry + entryChild)
-      wanted = load<i32>(entry + entryColumn)
-      if (inRow) {
-        const first = load<u32>(entry + entryFirstColumn)
-        const end = load<u32>(entry + entryEndColumn)
-        memory.fill(row + rowColumns + ((<usize>first) << 3), 0xff, (<usize>(end - first)) << 3)
+        child = -1
+        isName = isObject
       } else {
-        count = 0
-        row = firstRow
-        pageStart = -1
-        pageEnd = -1
+        if (c !== <u32>(isObject ? 0x7d : 0x5d)) return fail(at)
+        if (depth === rowsDepth) rowsDepth = -1
+        depth--
+        const open = stacks + ((<usize>depth) << 4)
+        isObject = load<i32>(open) !== 0
+        node = load<i32>(open + 4)
+        column = load<i32>(open + 8)
       }
-    }
+      at++
+    } while (c !== 0x2c)
   }
-  store<i32>(openColumn + ((<usize>depth) << 2), wanted)
-  at = skipWhite(at + 1)
-  return load<u8>(at) === 0x3a ? at + 1 : fail(at)
 }
 
 /** The address of the wanted member's entry, or 0. */
-function wantedEntry(node: i32, from: usize, to: usize, inRow: bool): usize {
+function wantedEntry(node: i32, from: usize, to: usize, hasEscapes: bool, inRow: bool): usize {
   const names = inRow ? namesAt : pageNamesAt
   const range = (inRow ? nodesAt : pageNodesAt) + ((<usize>node) << 3)
   const entries = inRow ? entriesAt : pageEntriesAt
   const end = entries + <usize>load<u32>(range, 4) * entryStride
-  for (let entry = entries + <usize>load<u32>(range) * entryStride; entry < end; entry += entryStride) {
-    const start = names + <usize>load<u32>(entry + entryNameStart)
+  let entry = entries + <usize>load<u32>(range) * entryStride
+  for (; entry < end; entry += entryStride) {
     const length = <usize>load<u32>(entry + entryNameLength)
-    if (
-      hasBackslash
-        ? equalsUnescaped(from, to, start, start + length)
-        : to - from === length && equals(from, start, length)
-    ) {
+    if (!hasEscapes && to - from !== length) continue
+    const start = names + <usize>load<u32>(entry + entryNameStart)
+    if (hasEscapes ? equalsUnescaped(from, to, start, start + length) : equals(from, start, length))
       return entry
-    }
   }
   return 0
 }
@@ -365,43 +386,39 @@ function unescaped(at: usize): i32 {
   return c
 }
 
-/** The closing quote of the string whose first byte is at `at`, or 0. */
-function stringEnd(at: usize): usize {
-  hasBackslash = false
-  while (true) {
-    const bytes = v128.load(at)
-    const stops = i8x16.bitmask(
-      v128.or(
-        v128.or(i8x16.eq(bytes, i8x16.splat(0x22)), i8x16.eq(bytes, i8x16.splat(0x5c))),
-        i8x16.lt_u(bytes, i8x16.splat(0x20)),
-      ),
-    )
-    if (stops === 0) {
-      at += 16
-      continue
-    }
-    at += <usize>ctz(stops)
-    let c = load<u8>(at)
-    if (c === 0x22) return at
-    if (c !== 0x5c) return fail(at)
-    hasBackslash = true
-    c = load<u8>(++at)
-    if (c === 0x75) {
-      for (const last = at + 4; at < last; ) if (!isHexDigit(load<u8>(++at))) return fail(at)
-    } else if (
-      c !== 0x22 &&
-      c !== 0x5c &&
-      c !== 0x2f &&
-      c !== 0x62 &&
-      c !== 0x66 &&
-      c !== 0x6e &&
-      c !== 0x72 &&
-      c !== 0x74
-    ) {
-      return fail(at)
-    }
-    at++
+/** Finds what ends plain text in strings, ahead of the scan: so that no string waits for the one before it. */
+function findStops(text: usize, to: usize): void {
+  stops = ((to + 127) & ~63) - (text >> 3)
+  for (let at = text; at <= to; at += 64) store<u64>((at >> 3) + stops, stopsAt(at))
+}
+
+function stopsAt(at: usize): u64 {
+  return stops16(at) | (stops16(at + 16) << 16) | (stops16(at + 32) << 32) | (stops16(at + 48) << 48)
+}
+
+function stops16(at: usize): u64 {
+  const bytes = v128.load(at)
+  const marks = v128.or(i8x16.eq(bytes, i8x16.splat(0x22)), i8x16.eq(bytes, i8x16.splat(0x5c)))
+  return <u64>(<u32>i8x16.bitmask(v128.or(marks, i8x16.lt_u(bytes, i8x16.splat(0x20)))))
+}
+
+/** One past the escape that begins at `at`, or 0. */
+function escapeEnd(at: usize): usize {
+  const c = load<u8>(++at)
+  if (c === 0x75) {
+    for (const last = at + 4; at < last; ) if (!isHexDigit(load<u8>(++at))) return fail(at)
+    return at + 1
   }
+  const isKnown =
+    c === 0x22 ||
+    c === 0x5c ||
+    c === 0x2f ||
+    c === 0x62 ||
+    c === 0x66 ||
+    c === 0x6e ||
+    c === 0x72 ||
+    c === 0x74
+  return isKnown ? at + 1 : fail(at)
 }
 
 function isDigit(c: u32): bool {
@@ -452,27 +469,28 @@ export function copy(at: usize, to: usize, out: usize, join: bool, isXml: bool):
   const json = i8x16.splat(join ? -1 : 0)
   let inString = !join
   while (at < to) {
-    let c: u32
     if (inString) {
-      const bytes = v128.load(at)
-      v128.store(out, bytes)
-      const angles = i8x16.eq(v128.or(bytes, i8x16.splat(2)), i8x16.splat(0x3e))
-      const others = v128.or(i8x16.eq(bytes, i8x16.splat(0x26)), i8x16.eq(bytes, i8x16.splat(<i8>0xef)))
-      const marks = v128.or(i8x16.eq(bytes, i8x16.splat(0x22)), i8x16.eq(bytes, i8x16.splat(0x5c)))
-      const stops = i8x16.bitmask(v128.or(v128.and(v128.or(angles, others), xml), v128.and(marks, json)))
-      const plain: usize = stops === 0 ? 16 : <usize>ctz(stops)
+      let found = 0
+      while (true) {
+        const bytes = v128.load(at)
+        v128.store(out, bytes)
+        const angles = i8x16.eq(v128.or(bytes, i8x16.splat(2)), i8x16.splat(0x3e))
+        const others = v128.or(i8x16.eq(bytes, i8x16.splat(0x26)), i8x16.eq(bytes, i8x16.splat(<i8>0xef)))
+        const marks = v128.or(i8x16.eq(bytes, i8x16.splat(0x22)), i8x16.eq(bytes, i8x16.splat(0x5c)))
+        found = i8x16.bitmask(v128.or(v128.and(v128.or(angles, others), xml), v128.and(marks, json)))
+        if (found !== 0 || to - at <= 16) break
+        at += 16
+        out += 16
+      }
+      const plain: usize = found === 0 ? 16 : <usize>ctz(found)
       if (plain >= to - at) return out + (to - at)
       at += plain
       out += plain
-      if (stops === 0) continue
-      c = <u32>load<u8>(at)
-    } else {
-      c = <u32>load<u8>(at)
-      if (c <= 0x20) {
-        at++
-        continue
-      }
+    } else if (load<u8>(at) <= 0x20) {
+      at++
+      continue
     }
+    const c = <u32>load<u8>(at)
 
     if (join && c === 0x22) inString = !inString
     if (join && c === 0x5c && at + 1 < to) {

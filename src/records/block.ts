@@ -30,6 +30,8 @@ export interface RecordBlock {
   /** One past the last byte of a record. */
   end(row: number): number
   fault(row: number): Fault
+  /** Whether a record has line breaks between its members, as pretty-printed ones have. */
+  spansLines(row: number): boolean
   /** First byte of the value of the wanted member number `slot`, or -1 when the record has none. Strings include their quotes. */
   memberStart(row: number, slot: number): number
   /** One past the last byte of that value, or -1. */

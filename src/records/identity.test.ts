@@ -17,6 +17,15 @@ describe('the id of a record', () => {
     expect(id('{\r"a":"\\\\" }')).toBe(id('{"a":"\\\\"}'))
   })
 
+  it('is the same whether or not the block tells of lines', () => {
+    for (const text of ['{"a": 1}', '{\n"a": 1}']) {
+      const bytes = Buffer.from(text)
+      const spansLines = text.includes('\n')
+      expect(recordId(bytes, 0, bytes.length, spansLines)).toBe(id(text))
+      expect(recordIdWithin('a', 1, bytes, 0, bytes.length, spansLines)).toBe(idWithin('a', 1, text))
+    }
+  })
+
   it('differs for different records', () => {
     const texts = [
       '{"a":1}',

@@ -6,10 +6,10 @@ const hexDigits = 40
 
 /**
  * The identity of a record that is known by its content alone: the first 40 hexadecimal digits of the SHA-256
- * of its one-line form.
+ * of its one-line form. `spansLines` is what its block tells; looked up when not given.
  */
-export function recordId(bytes: Uint8Array, start: number, end: number): string {
-  return hash('sha256', oneLine(bytes, start, end), 'hex').slice(0, hexDigits)
+export function recordId(bytes: Uint8Array, start: number, end: number, spansLines?: boolean): string {
+  return hash('sha256', oneLine(bytes, start, end, spansLines), 'hex').slice(0, hexDigits)
 }
 
 /**
@@ -22,15 +22,20 @@ export function recordIdWithin(
   bytes: Uint8Array,
   start: number,
   end: number,
+  spansLines?: boolean,
 ): string {
   // No record begins with a line feed, so no content passes for a scope; JSON text of a string holds none.
   const place = Buffer.from(`\n${JSON.stringify(scope)}\n${ordinal}\n`)
-  return hash('sha256', Buffer.concat([place, oneLine(bytes, start, end)]), 'hex').slice(0, hexDigits)
+  const placed = Buffer.concat([place, oneLine(bytes, start, end, spansLines)])
+  return hash('sha256', placed, 'hex').slice(0, hexDigits)
 }
 
-function oneLine(bytes: Uint8Array, start: number, end: number): Uint8Array {
+function oneLine(bytes: Uint8Array, start: number, end: number, spansLines?: boolean): Uint8Array {
   const record = bytes.subarray(start, end)
-  return record.includes(lineFeed) || record.includes(carriageReturn)
-    ? joinLinesSimd(bytes, start, end)
-    : record
+  return (spansLines ?? hasLineBreak(record)) ? joinLinesSimd(bytes, start, end) : record
+}
+
+function hasLineBreak(record: Uint8Array): boolean {
+  const text = Buffer.from(record.buffer, record.byteOffset, record.length)
+  return text.indexOf(lineFeed) >= 0 || text.indexOf(carriageReturn) >= 0
 }

@@ -18,8 +18,8 @@ interface Exports {
     pageEntries: number,
     bytesOfRow: number,
   ): void
-  records(from: number, to: number, bias: number, rows: number, limit: number, longest: number): number
-  page(from: number, bias: number, rows: number, rowsEnd: number, isArray: number): number
+  records(text: number, to: number, bias: number, rows: number, limit: number, longest: number): number
+  page(text: number, from: number, to: number, rows: number, rowsEnd: number, isArray: number): number
   copy(at: number, to: number, out: number, join: number, isXml: number): number
 }
 
@@ -36,9 +36,9 @@ export class SimdCore {
     this.numbers = new Int32Array(run.memory.buffer)
   }
 
-  /** Makes the memory at least so large. Steps of 16 bytes may go past the end of what they need. */
+  /** Makes the memory at least so large. Steps of 64 bytes may go past the end of what they need. */
   reserve(end: number): void {
-    const missing = end + 64 - this.bytes.length
+    const missing = end + 256 - this.bytes.length
     if (missing <= 0) return
     this.run.memory.grow(Math.ceil(missing / pageOfMemory))
     this.bytes = new Uint8Array(this.run.memory.buffer)
@@ -66,4 +66,5 @@ export function simdCore(): SimdCore | null {
   return core
 }
 
-export const aligned = (address: number): number => (address + 15) & ~15
+/** The next address that is a multiple of 64. */
+export const aligned = (address: number): number => (address + 63) & ~63

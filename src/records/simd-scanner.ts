@@ -3,9 +3,9 @@ import type { MemberTable } from './members.ts'
 import { deepest, Scanner } from './scanner.ts'
 import { aligned, type SimdCore, simdCore } from './simd-core.ts'
 
-/** Where the program keeps what is open: 9 bytes for each level. */
-const stacksAt = 16
-const tablesAt = aligned(stacksAt + 9 * (deepest + 16))
+/** Where the program keeps what is open: 16 bytes for each level. */
+const stacksAt = 64
+const tablesAt = stacksAt + 16 * deepest
 /** As much of a stream as is looked at in one call, unless a record is longer. */
 const firstWindow = 1 << 18
 /** Longer texts are left to the plain twin, so that the core's memory stays small. */
@@ -82,7 +82,14 @@ export class SimdScanner extends Scanner {
       const rowsEnd = this.#rowsAt + 4 * this.rows.length
       const textAt = aligned(rowsEnd)
       this.#load(bytes, 0, bytes.length, textAt)
-      const end = run.page(textAt + from, textAt, this.#rowsAt, rowsEnd, this.pageIsArray ? 1 : 0)
+      const end = run.page(
+        textAt,
+        textAt + from,
+        textAt + bytes.length,
+        this.#rowsAt,
+        rowsEnd,
+        this.pageIsArray ? 1 : 0,
+      )
       if (run.isFull.value !== 0) {
         this.rows = new Int32Array(4 * this.rows.length)
         continue
@@ -100,7 +107,8 @@ export class SimdScanner extends Scanner {
   #load(bytes: Uint8Array, from: number, to: number, textAt: number): void {
     const core = this.#core
     const end = textAt + to - from
-    core.reserve(end)
+    // The program keeps a bit for each byte behind the text.
+    core.reserve(end + (to - from) / 8)
     core.bytes.set(this.#tables, tablesAt)
     core.bytes.set(bytes.subarray(from, to), textAt)
     core.bytes[end] = 0

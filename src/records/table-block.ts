@@ -41,6 +41,10 @@ export class TableBlock implements RecordBlock {
     return this.#rows[row * this.#stride + rowFlags]! & faultBits
   }
 
+  spansLines(row: number): boolean {
+    return (this.#rows[row * this.#stride + rowFlags]! & severalLines) !== 0
+  }
+
   memberStart(row: number, slot: number): number {
     return this.#rows[row * this.#stride + rowColumns + 2 * this.#columns[slot]!]!
   }
@@ -50,8 +54,7 @@ export class TableBlock implements RecordBlock {
   }
 
   copyEscaped(row: number, from: number, out: Uint8Array, at: number): number {
-    const flags = this.#rows[row * this.#stride + rowFlags]!
-    return copyEscapedSimd(this.bytes, from, this.end(row), (flags & severalLines) !== 0, out, at)
+    return copyEscapedSimd(this.bytes, from, this.end(row), this.spansLines(row), out, at)
   }
 
   /** One check for all rows; only when it fails, one for each. */

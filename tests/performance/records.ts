@@ -67,7 +67,7 @@ const steps: readonly [string, Step][] = [
     'scan + time',
     (b, row) => formatSeconds(parseInstant(b.bytes, b.memberStart(row, 0), b.memberEnd(row, 0))).length,
   ],
-  ['scan + id', (b, row) => recordId(b.bytes, b.start(row), b.end(row)).length],
+  ['scan + id', (b, row) => recordId(b.bytes, b.start(row), b.end(row), b.spansLines(row)).length],
   ['scan + escape', (b, row) => b.copyEscaped(row, b.start(row) + 1, out, 0)],
 ]
 
