@@ -102,9 +102,9 @@ export class SlicedPass {
       completeBefore: this.#cursor?.completeBefore ?? hourOf(start),
     }
     let from = this.#cursor === undefined ? cursor.until : cursor.until - this.#log.overlap
-    for (;;) {
-      const end = this.#now() - this.#log.lag
-      if (cursor.until >= end) return
+    // The pass ends where it could reach when it began; what is written meanwhile is the next run's.
+    const end = this.#now() - this.#log.lag
+    while (cursor.until < end) {
       from = Math.max(from, this.#oldest())
       const window = { from, to: Math.min(Math.max(from, cursor.until) + this.#length, end) }
       const count = yield* this.#window(window, cursor)
