@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { CanonicalWriter, canonicalBytes, envelopeHash, sha256, variant } from './canonical.ts'
-import { JsonTree, MalformedJson } from './json-tree.ts'
+import { JsonTree } from './json-tree.ts'
+import { MalformedJson } from './malformed-json.ts'
 import { shortestNumberText } from './number-text.ts'
 
 const canonical = (text: string): string => canonicalBytes(Buffer.from(text)).toString()

@@ -2,7 +2,7 @@
 export { canonicalBytes, envelopeHash } from './canonical.ts'
 export { followHistory, type HistoryBreach, type HistoryFinding, type HistoryVerdict } from './history.ts'
 export { BufferCoverage, type BufferState, type MissingPart, missingBuffers } from './holes.ts'
-export { MalformedJson } from './json-tree.ts'
+export { MalformedJson } from './malformed-json.ts'
 export { type Check, type CheckName, type Outcome, type Root, readRoot } from './outcome.ts'
 export { checkConsistency, MembershipChecker, sidesOf } from './proof.ts'
 export { readPublicKey } from './public-key.ts'

@@ -4,12 +4,9 @@
  * and strings with unusual escapes, so that a 20-digit number or a string that holds JSON stays what was sent.
  */
 
+import { compareStrings, decodeString, endOfString, isString } from './json-string.ts'
+import { MalformedJson } from './malformed-json.ts'
 import { shortestNumberText, wholeNumber } from './number-text.ts'
-
-/** Bytes that are not JSON, or nested deeper than {@link maximumDepth}. */
-export class MalformedJson extends Error {
-  override readonly name = 'MalformedJson'
-}
 
 /** Depth of nesting that is followed; the vendor's own schemas nest three deep. */
 export const maximumDepth = 1000
@@ -48,6 +45,8 @@ export class JsonTree {
   private nameEnd = new Int32Array(256)
   /** Children of containers, as sent. */
   private readonly childLists: (number[] | undefined)[] = []
+  /** Members by UTF-16 unit, where they were sent in another order. */
+  private readonly sortedLists: (number[] | undefined)[] = []
   private count = 0
   private at = 0
   private limit = 0
@@ -90,16 +89,19 @@ export class JsonTree {
 
   /** Members in canonical order: by UTF-16 unit, or by code point. */
   sortedMembers(node: number, byCodePoint: boolean): readonly number[] {
-    const members = this.children(node)
-    return [...members].sort((a, b) => this.compareNames(a, b, byCodePoint))
+    const sorted = this.sortedLists[node] ?? this.children(node)
+    const differs = byCodePoint && ((this.flags[node] as number) & needs.codePointOrder) !== 0
+    return differs ? this.sorted(sorted, true) : sorted
   }
 
   /** The node of the member `name` of an object; -1 when it has none. With two of them: the last. */
   member(node: number, name: string): number {
-    const members = this.childLists[node]
-    if (members === undefined) return -1
+    if (!this.isObject(node)) return -1
+    const members = this.children(node)
     for (let i = members.length - 1; i >= 0; i--) {
-      if (this.isNamed(members[i] as number, name)) return members[i] as number
+      const member = members[i] as number
+      const [from, to] = [this.nameStart[member] as number, this.nameEnd[member] as number]
+      if (isString(this.bytes, from, to, name)) return member
     }
     return -1
   }
@@ -116,7 +118,7 @@ export class JsonTree {
   /** The decoded string; `undefined` when the node is -1 or another kind of value. */
   string(node: number): string | undefined {
     if (node < 0 || this.bytes[this.start[node] as number] !== quote) return undefined
-    return this.decode(this.start[node] as number, this.end[node] as number)
+    return decodeString(this.bytes, this.start[node] as number, this.end[node] as number)
   }
 
   /** True where the node is -1 or the literal `null`: both mean that the vendor has no such value. */
@@ -129,51 +131,10 @@ export class JsonTree {
     return node >= 0 && this.bytes[this.start[node] as number] === 0x74
   }
 
-  private isNamed(node: number, name: string): boolean {
-    const from = (this.nameStart[node] as number) + 1
-    const to = (this.nameEnd[node] as number) - 1
-    if (to - from === name.length) {
-      let i = 0
-      while (i < name.length && this.bytes[from + i] === name.charCodeAt(i)) i++
-      if (i === name.length) return true
-    }
-    return this.hasEscape(from, to) && this.decode(from - 1, to + 1) === name
-  }
-
-  private decode(from: number, to: number): string {
-    const text = this.bytes.toString('utf8', from, to)
-    return text.includes('\\') ? String(JSON.parse(text)) : text.slice(1, -1)
-  }
-
-  private hasEscape(from: number, to: number): boolean {
-    const found = this.bytes.indexOf(backslash, from)
-    return found >= 0 && found < to
-  }
-
   private compareNames(a: number, b: number, byCodePoint: boolean): number {
-    const aStart = (this.nameStart[a] as number) + 1
-    const aEnd = (this.nameEnd[a] as number) - 1
-    const bStart = (this.nameStart[b] as number) + 1
-    const bEnd = (this.nameEnd[b] as number) - 1
-    const bytes = this.bytes
-    const shared = Math.min(aEnd - aStart, bEnd - bStart)
-    for (let i = 0; i <= shared; i++) {
-      const left = i < aEnd - aStart ? (bytes[aStart + i] as number) : -1
-      const right = i < bEnd - bStart ? (bytes[bStart + i] as number) : -1
-      if (left === backslash || right === backslash) return this.compareDecoded(a, b, byCodePoint)
-      if (left === right) continue
-      // UTF-16 puts U+10000 and above (lead bytes F0…, surrogates D800…) before U+E000…U+FFFF (lead bytes EE, EF).
-      if (!byCodePoint && left >= 0xee && right >= 0xee && left >= 0xf0 !== right >= 0xf0) return right - left
-      return left - right
-    }
-    return 0
-  }
-
-  private compareDecoded(a: number, b: number, byCodePoint: boolean): number {
-    const left = this.decode(this.nameStart[a] as number, this.nameEnd[a] as number)
-    const right = this.decode(this.nameStart[b] as number, this.nameEnd[b] as number)
-    if (byCodePoint) return Buffer.compare(Buffer.from(left), Buffer.from(right))
-    return left < right ? -1 : left > right ? 1 : 0
+    const { nameStart, nameEnd } = this
+    const [aFrom, aTo] = [nameStart[a] as number, nameEnd[a] as number]
+    return compareStrings(this.bytes, aFrom, aTo, nameStart[b] as number, nameEnd[b] as number, byCodePoint)
   }
 
   private skipWhiteSpace(): boolean {
@@ -190,6 +151,7 @@ export class JsonTree {
     this.nameStart[node] = -1
     this.nameEnd[node] = -1
     this.childLists[node] = undefined
+    this.sortedLists[node] = undefined
     return node
   }
 
@@ -238,6 +200,7 @@ export class JsonTree {
       return flags
     }
     let previous = -1
+    let isInOrder = true
     for (;;) {
       let nameFrom = -1
       let nameTo = -1
@@ -255,8 +218,7 @@ export class JsonTree {
       this.nameStart[child] = nameFrom
       this.nameEnd[child] = nameTo
       flags |= this.flags[child] as number
-      if (isObject && previous >= 0)
-        flags |= this.compareNames(previous, child, false) < 0 ? 0 : needs.rewriting
+      if (isObject && previous >= 0 && this.compareNames(previous, child, false) >= 0) isInOrder = false
       children.push(child)
       previous = child
       if (this.skipWhiteSpace()) flags |= needs.rewriting
@@ -266,21 +228,43 @@ export class JsonTree {
       if (next !== comma) throw this.unexpected('a comma or the end of the list')
       if (this.skipWhiteSpace()) flags |= needs.rewriting
     }
-    return isObject && children.length > 1 ? flags | this.nameFlags(node, flags) : flags
+    if (!isInOrder) flags |= needs.rewriting
+    return isObject && children.length > 1 ? flags | this.arrange(node, isInOrder) : flags
   }
 
-  private nameFlags(node: number, flags: number): number {
+  /** Insertion for the few members of a usual object, in place of a sort with a call for each step. */
+  private sorted(members: readonly number[], byCodePoint: boolean): number[] {
+    const list = [...members]
+    if (list.length > 32) return list.sort((a, b) => this.compareNames(a, b, byCodePoint))
+    for (let i = 1; i < list.length; i++) {
+      const moving = list[i] as number
+      let at = i
+      for (; at > 0 && this.compareNames(list[at - 1] as number, moving, byCodePoint) > 0; at--) {
+        list[at] = list[at - 1] as number
+      }
+      list[at] = moving
+    }
+    return list
+  }
+
+  /** Puts the members in order; tells of equal names, and of names whose order is a matter of the rule. */
+  private arrange(node: number, isInOrder: boolean): number {
+    const members = this.children(node)
     let found = 0
-    if ((flags & needs.rewriting) !== 0) {
-      const sorted = this.sortedMembers(node, false)
+    let list = members
+    if (!isInOrder) {
+      const sorted = this.sorted(members, false)
+      this.sortedLists[node] = sorted
+      list = sorted
       for (let i = 1; i < sorted.length; i++) {
-        if (this.compareNames(sorted[i - 1] as number, sorted[i] as number, false) === 0)
-          found |= needs.uniqueNames
+        const isEqual = this.compareNames(sorted[i - 1] as number, sorted[i] as number, false) === 0
+        if (isEqual) found |= needs.uniqueNames
       }
     }
-    const byUnit = this.hasNameAboveD7ff(node) ? this.sortedMembers(node, false) : undefined
-    const byPoint = byUnit === undefined ? undefined : this.sortedMembers(node, true)
-    return byUnit?.some((child, i) => child !== byPoint?.[i]) ? found | needs.codePointOrder : found
+    if (!this.hasNameAboveD7ff(node)) return found
+    return this.sorted(list, true).some((child, i) => child !== list[i])
+      ? found | needs.codePointOrder
+      : found
   }
 
   private hasNameAboveD7ff(node: number): boolean {
@@ -299,38 +283,9 @@ export class JsonTree {
 
   /** Goes past a string; true when its escapes are the canonical ones. */
   private skipString(): boolean {
-    const bytes = this.bytes
-    const limit = this.limit
-    let canonical = true
-    let at = this.at + 1
-    for (;;) {
-      if (at >= limit) throw this.unexpected('the end of a string')
-      const byte = bytes[at] as number
-      if (byte === quote) break
-      if (byte < 0x20) throw new MalformedJson(`control character in a string, at byte ${at}`)
-      if (byte !== backslash) {
-        at++
-        continue
-      }
-      const escaped = at + 1 < limit ? (bytes[at + 1] as number) : -1
-      if (escaped === 0x75) {
-        canonical = this.isCanonicalCodeEscape(at) && canonical
-        at += 6
-      } else {
-        if (escaped === 0x2f) canonical = false
-        else if (!isShortEscape(escaped)) throw new MalformedJson(`unknown escape at byte ${at}`)
-        at += 2
-      }
-    }
-    this.at = at + 1
-    return canonical
-  }
-
-  /** `\u00XX` in lower case, of a control character that has no short form. All others are looked at when written. */
-  private isCanonicalCodeEscape(at: number): boolean {
-    const digits = this.bytes.toString('latin1', at + 2, at + 6)
-    if (!/^[0-9a-fA-F]{4}$/.test(digits)) throw new MalformedJson(`unknown escape at byte ${at}`)
-    return /^00[01][0-9a-f]$/.test(digits) && !/^00(?:08|09|0a|0c|0d)$/.test(digits)
+    const end = endOfString(this.bytes, this.at, this.limit)
+    this.at = Math.abs(end)
+    return end > 0
   }
 
   private skipLiteral(): number {
@@ -351,12 +306,3 @@ export class JsonTree {
     return shortestNumberText(text) === text ? 0 : needs.numberText
   }
 }
-
-const isShortEscape = (byte: number): boolean =>
-  byte === quote ||
-  byte === backslash ||
-  byte === 0x62 ||
-  byte === 0x66 ||
-  byte === 0x6e ||
-  byte === 0x72 ||
-  byte === 0x74

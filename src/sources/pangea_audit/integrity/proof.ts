@@ -6,7 +6,7 @@ import { type Check, fail, none, pass, type Root } from './outcome.ts'
 const hexHash = /^[0-9a-f]{64}$/
 /** Length of `l:<64 hex digits>` with the comma after it. */
 const itemLength = 67
-const proofForm = /^[lr]:[0-9a-f]{64}(?:,[lr]:[0-9a-f]{64})*$/
+const itemForm = /[lr]:[0-9a-f]{64}(?:,|$)/y
 
 const pair = Buffer.alloc(64)
 
@@ -19,11 +19,15 @@ export const parentOf = (left: string, right: string): string => {
 
 export const isHash = (text: string): boolean => hexHash.test(text)
 
-/** True for `""` (a tree of one record) and for `l:<hex>,r:<hex>…`, side letters and lower-case hex strictly. */
-export const isProof = (proof: string): boolean => proof === '' || proofForm.test(proof)
+const hasWholeItems = (proof: string): boolean => proof === '' || (proof.length + 1) % itemLength === 0
 
-/** Number of steps of a well-formed proof. */
-export const stepsOf = (proof: string): number => ((proof.length + 1) / itemLength) | 0
+/** `l:<hex>` or `r:<hex>`, side letters and lower-case hex strictly. */
+const isItem = (proof: string, at: number): boolean => {
+  itemForm.lastIndex = at
+  return itemForm.test(proof)
+}
+
+const malformedProof = fail('The membership proof is malformed.', 'l:<hex>,r:<hex>,…')
 
 /** The side letters of a well-formed proof, from the record upwards. */
 export const sidesOf = (proof: string): string => {
@@ -68,46 +72,46 @@ export class MembershipChecker {
   check(node: string | undefined, proof: string | undefined, root: Root | undefined): Check {
     if (node === undefined || proof === undefined || root === undefined) return none
     if (!isHash(node)) return fail('The record’s hash is not 64 lower-case hex digits.', undefined, node)
-    if (!isProof(proof)) return fail('The membership proof is malformed.', 'l:<hex>,r:<hex>,…')
     if (!isHash(root.rootHash))
       return fail('The root hash is not 64 lower-case hex digits.', undefined, root.rootHash)
+    if (!hasWholeItems(proof)) return malformedProof
     const known = this.proven.get(root.rootHash)
     const nodes: string[] = []
     let current = node
     for (let at = 0; at < proof.length; at += itemLength) {
-      if (known !== undefined && isProvenFrom(known, current, proof, at)) {
-        this.remember(
-          root.rootHash,
-          proof,
-          nodes.concat(known.nodes.slice(stepsOf(known.proof) - stepsOf(proof.slice(at)))),
-        )
+      const proven = known === undefined ? undefined : provenFrom(known, current, proof, at)
+      if (proven !== undefined) {
+        for (const above of proven) nodes.push(above)
+        this.remember(root.rootHash, { proof, nodes })
         return pass
       }
+      if (!isItem(proof, at)) return malformedProof
       nodes.push(current)
       current = stepUp(current, proof, at)
     }
     if (current !== root.rootHash) {
       return fail('The membership proof does not lead from the record to the root.', root.rootHash, current)
     }
-    this.remember(root.rootHash, proof, nodes)
+    this.remember(root.rootHash, { proof, nodes })
     return pass
   }
 
-  private remember(rootHash: string, proof: string, nodes: readonly string[]): void {
-    if (!this.proven.has(rootHash) && this.proven.size === rememberedRoots) {
-      for (const oldest of this.proven.keys()) {
-        this.proven.delete(oldest)
-        break
-      }
-    }
-    this.proven.set(rootHash, { proof, nodes })
+  private remember(rootHash: string, proven: Proven): void {
+    if (this.proven.size === rememberedRoots && !this.proven.has(rootHash)) this.proven.clear()
+    this.proven.set(rootHash, proven)
   }
 }
 
-const isProvenFrom = (known: Proven, node: string, proof: string, at: number): boolean => {
+/** The nodes from this one on, where it and the rest of the proof are those that were proven last. */
+const provenFrom = (
+  known: Proven,
+  node: string,
+  proof: string,
+  at: number,
+): readonly string[] | undefined => {
   const offset = known.proof.length - (proof.length - at)
-  if (offset < 0 || known.nodes[offset / itemLength] !== node) return false
-  return known.proof.endsWith(proof.slice(at))
+  if (offset < 0 || known.nodes[offset / itemLength] !== node) return undefined
+  return known.proof.endsWith(proof.slice(at)) ? known.nodes.slice(offset / itemLength) : undefined
 }
 
 const consistencyForm = /^x:[0-9a-f]{64}(?:,[lr]:[0-9a-f]{64})*$/

@@ -31,7 +31,8 @@ const fromRaw = (bytes: Buffer): PublicKey => ({
 })
 
 const rawOf = (text: string): Buffer | undefined => {
-  if (text.startsWith('-----BEGIN')) {
+  // Only this label: Node would also take the public part of a private key or a certificate.
+  if (text.startsWith('-----BEGIN PUBLIC KEY-----')) {
     const key = createPublicKey(text)
     if (key.asymmetricKeyType !== 'ed25519') return undefined
     return key.export({ format: 'der', type: 'spki' }).subarray(-rawLength)
@@ -68,11 +69,15 @@ export const readPublicKey = (text: string): PublicKey | undefined => {
 /** Distinct keys that stay imported; a feed has a few, a forger could send any number. */
 const cachedKeys = 256
 
+/** Characters of a key's text; the vendor's page allows 256. */
+const longestKey = 1024
+
 /** Imports each key once. */
 export class PublicKeys {
   private readonly known = new Map<string, PublicKey | undefined>()
 
   read(text: string): PublicKey | undefined {
+    if (text.length > longestKey) return undefined
     if (this.known.has(text)) return this.known.get(text)
     if (this.known.size >= cachedKeys) this.known.clear()
     const key = readPublicKey(text)

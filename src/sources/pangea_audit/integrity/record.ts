@@ -5,7 +5,8 @@
 
 import { verify } from 'node:crypto'
 import { CanonicalWriter, sha256, type Variant } from './canonical.ts'
-import { JsonTree, MalformedJson, needs } from './json-tree.ts'
+import { JsonTree, needs } from './json-tree.ts'
+import { MalformedJson } from './malformed-json.ts'
 import { type Check, type CheckName, fail, none, type Outcome, pass, type Root } from './outcome.ts'
 import { checkConsistency, isHash, MembershipChecker } from './proof.ts'
 import { decodeBase64, PublicKeys } from './public-key.ts'
@@ -16,7 +17,7 @@ export interface Surroundings {
   readonly root?: Root | undefined
   /** `result.unpublished_root` of that answer. */
   readonly unpublishedRoot?: Root | undefined
-  /** A published root of this tree by size, for the consistency of the record's own; may know none. */
+  /** A published root of this tree by size, the same object each time; `undefined` where it is not known. */
   readonly publishedRoot?: ((size: number) => Root | undefined) | undefined
   /** Base64 of the raw 32 bytes of each trusted key; without it any key may sign. */
   readonly signingKeys?: ReadonlySet<string> | undefined

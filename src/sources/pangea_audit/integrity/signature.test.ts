@@ -17,6 +17,11 @@ const verdictOf = (
   return new RecordVerifier().verify(bytes, 0, bytes.length, { signingKeys })
 }
 
+const { privateKey } = generateKeyPairSync('ed25519', {
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+})
+
 const forms: readonly KeyForm[] = ['raw', 'spki', 'pem', 'json']
 
 describe('public keys', () => {
@@ -42,6 +47,7 @@ describe('public keys', () => {
     ['44 bytes that are no SPKI', Buffer.alloc(44).toString('base64')],
     ['a broken PEM', '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n'],
     ['an RSA key', rsa.publicKey],
+    ['a private key', privateKey],
     ['JSON without key', '{"algorithm":"ED25519"}'],
     ['JSON of another algorithm', JSON.stringify({ algorithm: 'RSA', key: signer.raw })],
     ['broken JSON', '{"key":'],
@@ -79,6 +85,7 @@ describe('signature', () => {
     ['no event', { event: undefined, signature: signed, public_key: signer.raw }, 'fail'],
     ['another signer', { signature: signed, public_key: new Signer('other').raw }, 'fail'],
     ['a malformed key', { signature: signed, public_key: 'x' }, 'fail'],
+    ['a key without end', { signature: signed, public_key: 'A'.repeat(5000) }, 'fail'],
     ['a key that is no string', { signature: signed, public_key: 7 }, 'fail'],
     ['a malformed signature', { signature: 'x', public_key: signer.raw }, 'fail'],
     ['a short signature', { signature: signed.slice(0, 84), public_key: signer.raw }, 'fail'],
