@@ -26,7 +26,7 @@ export function copyEscapedSimd(
   return at + end - outAt
 }
 
-/** As {@link joinLines}, 16 bytes at a time. */
+/** As {@link joinLines}, 16 bytes at a time; what it returns lasts until the core is used again. */
 export function joinLinesSimd(bytes: Uint8Array, from: number, to: number): Uint8Array {
   const core = simdCore()
   const length = to - from
@@ -34,5 +34,5 @@ export function joinLinesSimd(bytes: Uint8Array, from: number, to: number): Uint
   const outAt = textAt + length + 16
   core.reserve(outAt + length)
   core.bytes.set(bytes.subarray(from, to), textAt)
-  return core.bytes.slice(outAt, core.run.copy(textAt, textAt + length, outAt, 1, 0))
+  return core.bytes.subarray(outAt, core.run.copy(textAt, textAt + length, outAt, 1, 0))
 }

@@ -77,6 +77,16 @@ describe('the two scanners', () => {
     expect(state(simd)).toEqual(state(plain))
   })
 
+  it('leave to the plain one what is too long for the core', () => {
+    const text = new Uint8Array(Buffer.from(`{"a":"${'x'.repeat(1 << 24)}","timestamp":1}{}\0`))
+    const simd = new SimdScanner(core, wantedMembers, 2)
+    expect(simd.records(text, 0, text.length - 1, 2, 1e9)).toBe(text.length - 1)
+    expect(simd.count).toBe(2)
+    const page = new SimdScanner(core, [], 1, ['a'])
+    expect(page.page(text.subarray(0, -3), 0)).toBe(text.length - 3)
+    expect(core.bytes.length).toBeLessThan(24 << 20)
+  })
+
   it('find the same pages', () => {
     const random = new Random(23)
     let rows = 0

@@ -11,6 +11,10 @@ const subjects = [
 const hex = (number: number, digits: number): string => number.toString(16).padStart(digits, '0')
 const two = (number: number): string => String(number % 60).padStart(2, '0')
 
+/** JSON with a space after each comma and colon outside strings, as Cisco ETD writes it. */
+const spaced = (text: string): string =>
+  text.replace(/"(?:[^"\\]|\\.)*"|[,:]/g, (token) => (token.length === 1 ? `${token} ` : token))
+
 /** A line of Cisco ETD's message log. */
 export function messageRecord(i: number): string {
   const id = `${hex(i, 8)}-8a9e-487c-800b-1391798e95fd`
@@ -37,7 +41,8 @@ export function messageRecord(i: number): string {
     urls: [{ url: `http://host${i}.example.com/main?a=1&b=${i}` }],
   }
   const tenantId = '07fa4225-ed36-48b0-b165-3468fa6605ef'
-  return JSON.stringify({ message, tenantId, logType: 'message', logDate: '2026-11-20', logHour: '06' })
+  const record = { message, tenantId, logType: 'message', logDate: '2026-11-20', logHour: '06' }
+  return spaced(JSON.stringify(record))
 }
 
 /** An element of Trend Micro's mail tracking log. */
