@@ -35,10 +35,11 @@ export function stamp(
     times[row] = timeOf(records, row, object.hour)
     const start = records.start(row)
     const end = records.end(row)
+    const spansLines = records.spansLines(row)
     ids.push(
       alone && records.fault(row) === 0
-        ? recordId(records.bytes, start, end)
-        : recordIdWithin(object.path, ordinal + row, records.bytes, start, end),
+        ? recordId(records.bytes, start, end, spansLines)
+        : recordIdWithin(object.path, ordinal + row, records.bytes, start, end, spansLines),
     )
   }
   return { records, times, ids, source: `etd:${object.path}`, sourcetype }
