@@ -20,7 +20,7 @@ export interface RecordReaderOptions {
 /**
  * Reads a stream of JSON objects in any chunks: one on each line, one after the other, pretty-printed, or as the
  * elements of a top-level array. White space, commas, the array's brackets and byte order marks between records
- * are passed over, so reading can begin anew at the end of any record.
+ * are passed over, so reading can begin anew at the end of any row but a piece of a record that is too long.
  *
  * What is not valid JSON is one faulty row up to the end of its first line, and reading goes on after that line.
  * Bytes are never left out otherwise.
