@@ -104,7 +104,7 @@ async function runStanza(
       )
       const source = await registered.load()
       const params = source.resolve(values)
-      const vendor = await createVendorClient({
+      const account = createVendorClient({
         tenant: source.tenant(params),
         network: networkSettings(values),
         quota: collection('mailtrail_quota'),
@@ -112,6 +112,7 @@ async function runStanza(
         host,
         log,
       })
+      const { vendor } = account
       const sink = new EventStream((bytes) => host.write(bytes), {
         stanza: stanza.name,
         input,
@@ -149,7 +150,9 @@ async function runStanza(
       } finally {
         const { requests, retries, waitedMs } = vendor.metrics
         log.info('The run has ended.', { action: 'ended', requests, retries, waited_ms: waitedMs })
-        vendor.close()
+        await account
+          .close()
+          .catch((error: unknown) => log.warn(`The rate could not be given back: ${String(error)}`))
       }
       return 0
     } finally {

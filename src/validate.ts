@@ -51,7 +51,7 @@ async function check(registered: Registered, host: Host): Promise<void> {
     )
     const source = await registered.load()
     const params = source.resolve(values)
-    const vendor = await createVendorClient({
+    const { vendor } = createVendorClient({
       tenant: source.tenant(params),
       network: networkSettings(values),
       name: { scheme: definition.scheme, input },

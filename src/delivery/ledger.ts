@@ -27,6 +27,10 @@ const rowDocument = z.looseObject({
   progress: z.string().nullish(),
 })
 
+/** Longer than any of the vendors keeps what it could send again. */
+const keepCompleteDays = 45
+const keepGapDays = 400
+
 /** One unit of one stream: what was had of it. Times are epoch milliseconds. */
 export interface LedgerRow {
   readonly unit: Unit
@@ -75,6 +79,16 @@ export class Ledger {
 
   async save(rows: Iterable<LedgerRow>): Promise<void> {
     await this.#collection.save([...rows].map((row) => this.#toDocument(row)))
+  }
+
+  /**
+   * Deletes rows of units that are long closed. Whole units go once no vendor keeps them any more; what was missed is
+   * told for longer.
+   */
+  async thin(stream: string, now: number): Promise<void> {
+    const older = (days: number) => ({ to: { $lt: iso(now - days * 86_400_000) } })
+    await this.#collection.delete({ ...this.#name, stream, state: 'complete', ...older(keepCompleteDays) })
+    await this.#collection.delete({ ...this.#name, stream, state: 'gap', ...older(keepGapDays) })
   }
 
   #toDocument(row: LedgerRow): StoredDocument {

@@ -70,7 +70,21 @@ async function runStream<Params>(options: PassOptions<Params>, stream: string): 
   }
   try {
     await delivery.deliver(options.source.collect(run))
+    await thinOnceADay(ledger, state, stream, clock.now(), fence.number)
   } finally {
     options.onStream(stream, delivery.totals)
   }
+}
+
+async function thinOnceADay(
+  ledger: Ledger,
+  state: StreamState,
+  stream: string,
+  now: number,
+  fence: number,
+): Promise<void> {
+  const today = new Date(now).toISOString().slice(0, 10)
+  if (state.get('thinned') === today) return
+  await ledger.thin(stream, now)
+  await state.apply([{ key: 'thinned', value: today }], fence)
 }
