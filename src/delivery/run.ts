@@ -49,9 +49,10 @@ export async function runPass<Params>(options: PassOptions<Params>): Promise<voi
 async function runStream<Params>(options: PassOptions<Params>, stream: string): Promise<void> {
   const { name, sink, fence, clock } = options
   const state = await StreamState.load(options.checkpoints, name, stream)
+  const ledger = new Ledger(options.ledger, name)
   const delivery = new StreamDelivery({
     sink,
-    ledger: new Ledger(options.ledger, name),
+    ledger,
     state,
     fence,
     now: () => clock.now(),
