@@ -143,4 +143,43 @@ describe('a mistake in the .conf files is noticed', () => {
     expect(mutations.length).toBeGreaterThanOrEqual(least)
     expect(mutations.filter((mutation) => !noticed(mutation)).map(({ name }) => name)).toEqual([])
   })
+
+  it.each([
+    [
+      'a calculation reads another calculation',
+      'EVAL-recipient_count =',
+      'EVAL-recipient_count = mvcount(recipient)',
+    ],
+    [
+      'a calculation reads what a lookup gives',
+      'EVAL-reason = raw_comments',
+      'EVAL-reason = if(action == "failure", raw_comments, null())',
+    ],
+    [
+      'a lookup reads what another gives',
+      'LOOKUP-status =',
+      'LOOKUP-status = mailtrail_status vendor_status AS action OUTPUT status',
+    ],
+    [
+      'a lookup reads what it gives itself',
+      'LOOKUP-severity =',
+      'LOOKUP-severity = mailtrail_etd_verdict verdict AS severity, conviction OUTPUT severity',
+    ],
+    ['an alias of a calculated field', 'EVAL-id =', 'FIELDALIAS-id = signature_id AS id'],
+    [
+      'an extraction from an automatic field',
+      'EXTRACT-raw_finding =',
+      'EXTRACT-raw_finding = (?<raw_finding>.+) in finding',
+    ],
+    [
+      'a list is taken apart before it is there',
+      'EXTRACT-raw_envelope_to =',
+      "EVAL-raw_envelope_to = 'message.envelopeTo{}'",
+    ],
+  ])('the wrong order: %s', (name, right, wrong) => {
+    const lines = text.confs.props.split('\n')
+    const at = lines.findIndex((line) => line.startsWith(right))
+    expect(at).toBeGreaterThan(0)
+    expect(noticed({ name, text: edited('props', without(lines, at, wrong)) })).toBe(true)
+  })
 })
