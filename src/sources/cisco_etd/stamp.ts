@@ -32,7 +32,7 @@ export function stamp(
   // A message event carries its own identity; lines of other logs may be equal and yet be two.
   const alone = logType === 'message'
   for (let row = 0; row < records.count; row++) {
-    times[row] = timeOf(records, row, object.hour)
+    times[row] = timeOf(records, row, alone, object.hour)
     const start = records.start(row)
     const end = records.end(row)
     const spansLines = records.spansLines(row)
@@ -46,14 +46,13 @@ export function stamp(
 }
 
 /** Epoch milliseconds; the object's hour where the record tells nothing. */
-function timeOf(records: RecordBlock, row: number, objectHour: number): number {
+function timeOf(records: RecordBlock, row: number, isMessage: boolean, objectHour: number): number {
   if (records.fault(row) !== 0) return objectHour
-  const at = (slot: number): number => instant(records, row, slot)
-  const own = at(received)
+  const own = instant(records, row, isMessage ? received : plain)
   if (!Number.isNaN(own)) return own
-  const audit = at(plain)
-  if (!Number.isNaN(audit)) return audit
-  const changed = [at(verdict), at(action)].filter((time) => !Number.isNaN(time))
+  const changed = [verdict, action]
+    .map((slot) => instant(records, row, slot))
+    .filter((time) => !Number.isNaN(time))
   if (changed.length > 0) return Math.max(...changed)
   return filedAt(records, row) ?? objectHour
 }
