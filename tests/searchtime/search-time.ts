@@ -24,8 +24,6 @@ export interface FoundEvent {
   readonly fields: Fields
   readonly eventtypes: readonly string[]
   readonly tags: readonly string[]
-  /** Rows of lookups that matched, as `<file>:<number>`, for a check that none is dead. */
-  readonly rows: readonly string[]
 }
 
 /** What is told of each step, for checks of the knowledge as a whole. */
@@ -55,7 +53,6 @@ export function searchTime(
     ['source', event.source],
     ['sourcetype', event.sourcetype],
   ])
-  const rows: string[] = []
   /** Settings of one kind in ASCII order of their classes. */
   const settings = (kind: string): [string, string][] =>
     [...stanza].filter(([name]) => name.startsWith(`${kind}-`)).sort(([a], [b]) => (a < b ? -1 : 1))
@@ -109,11 +106,11 @@ export function searchTime(
       const file = transform.get('filename') ?? ''
       const table = app.lookups.get(file)
       if (!table) throw new NotKnown(`the lookup file "${file}"`)
-      rows.push(...lookUp(use, transform, table, fields).map((row) => `${file}:${row}`))
+      lookUp(use, transform, table, fields)
     })
   }
   const eventtypes = eventtypesOf(app, fields)
-  return { fields, eventtypes, tags: tagsOf(app, eventtypes), rows }
+  return { fields, eventtypes, tags: tagsOf(app, eventtypes) }
 }
 
 function transformOf(app: App, name: string): ReadonlyMap<string, string> {
@@ -124,7 +121,7 @@ function transformOf(app: App, name: string): ReadonlyMap<string, string> {
 
 function automatic(mode: string, raw: string, reading: JsonReading): Fields {
   if (mode === 'json') return jsonFields(raw, reading)
-  if (mode === 'auto') return keyValueFields(raw)
+  if (mode === 'auto_escaped') return keyValueFields(raw)
   if (mode === 'none') return new Map()
   throw new NotKnown(`KV_MODE = ${mode}`)
 }

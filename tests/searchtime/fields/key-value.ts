@@ -1,15 +1,17 @@
 import { type Fields, NotKnown } from '../eval/value.ts'
 
-/** Fields as `KV_MODE = auto` gives them for `key=value` and `key="value"`. Source: props.conf.spec, KV_MODE. */
+const pair = /(?<![\w.])([A-Za-z_]\w*)=(?:"((?:[^"\\]|\\.)*)"|([^\s",;|]+))/g
+
+/**
+ * Fields as `KV_MODE = auto_escaped` gives them for `key=value` and `key="value"`, where `\"` and `\\` stand for
+ * themselves inside of quotes. Source: props.conf.spec, KV_MODE.
+ */
 export function keyValueFields(raw: string): Fields {
   const found: Fields = new Map()
-  for (const [, name = '', quoted, plain] of raw.matchAll(
-    /(?<![\w.])([A-Za-z_]\w*)=(?:"([^"]*)"|([^\s",;|]+))/g,
-  )) {
-    const value = quoted ?? plain ?? ''
+  // Quoted text that looks like a pair is none: a match goes on behind its closing quote.
+  for (const [, name = '', quoted, plain] of raw.matchAll(pair)) {
     if (found.has(name)) throw new NotKnown(`the key ${name} twice in one line of key=value pairs`)
-    if (value.includes('\\')) throw new NotKnown(`KV_MODE = auto does not read escapes, and ${name} has one`)
-    found.set(name, value.trim())
+    found.set(name, (quoted?.replace(/\\(["\\])/g, '$1') ?? plain ?? '').trim())
   }
   return found
 }

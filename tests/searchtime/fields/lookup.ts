@@ -60,14 +60,13 @@ const wildcard = (pattern: string, value: string): boolean =>
  * Looks one event up. Rows are tried in file order up to max_matches; several matches give multivalue fields. An event
  * that has every input but no row loses the outputs; one that lacks an input keeps what it has.
  * Source: transforms.conf.spec (max_matches, match_type, case_sensitive_match) and props.conf.spec, LOOKUP.
- * Returns the numbers of the rows that matched.
  */
 export function lookUp(
   use: LookupUse,
   transform: ReadonlyMap<string, string>,
   table: LookupTable,
   fields: Fields,
-): number[] {
+): void {
   const column = (name: string): number => {
     const at = table.header.indexOf(name)
     if (at < 0) throw new NotKnown(`the lookup ${use.transform} has no column ${name}`)
@@ -78,7 +77,7 @@ export function lookUp(
   const conditions: ((row: readonly string[]) => boolean)[] = []
   for (const { column: name, field } of use.inputs) {
     const value = fields.get(field) ?? null
-    if (value === null) return []
+    if (value === null) return
     if (isMultivalue(value)) throw new NotKnown(`${use.transform} by the multivalue field ${field}`)
     const given = fold(texts(value)[0] ?? '')
     const at = column(name)
@@ -96,5 +95,4 @@ export function lookUp(
     if (values.length === 0) fields.delete(field)
     else fields.set(field, fromTexts(values))
   }
-  return matches
 }
