@@ -5,12 +5,36 @@
 export abstract class MailtrailError extends Error {
   /** Exit code of a run that ends with this error. */
   abstract readonly exitCode: 0 | 1 | 2
+  /** What the log says in `exc_l`. */
+  readonly category: ErrorCategory
+
+  constructor(message: string, category: ErrorCategory, options: ErrorOptions = {}) {
+    super(message, options)
+    this.category = category
+  }
+}
+
+/** The kinds of errors that Splunk's monitoring dashboards for add-ons tell apart. Source: UCC framework, "Dashboard". */
+export type ErrorCategory =
+  | 'Connection Error'
+  | 'Configuration Error'
+  | 'Permission Error'
+  | 'Authentication Error'
+  | 'Server Error'
+  | 'Other'
+
+interface MailtrailErrorOptions extends ErrorOptions {
+  readonly category?: ErrorCategory
 }
 
 /** Parameters, credentials or permissions are wrong: no retry helps. */
 export class Misconfigured extends MailtrailError {
   override readonly name: string = 'Misconfigured'
   readonly exitCode = 1
+
+  constructor(message: string, options: MailtrailErrorOptions = {}) {
+    super(message, options.category ?? 'Configuration Error', options)
+  }
 }
 
 /** The vendor, the network or splunkd fails for now; the state is safe and the next run goes on. */
@@ -20,8 +44,8 @@ export class TryLater extends MailtrailError {
   /** How long the other side asked to wait, in milliseconds. */
   readonly retryAfterMs: number | undefined
 
-  constructor(message: string, options: ErrorOptions & { retryAfterMs?: number | undefined } = {}) {
-    super(message, options)
+  constructor(message: string, options: MailtrailErrorOptions & { retryAfterMs?: number | undefined } = {}) {
+    super(message, options.category ?? 'Server Error', options)
     this.retryAfterMs = options.retryAfterMs
   }
 }
@@ -30,6 +54,10 @@ export class TryLater extends MailtrailError {
 export class UnitUnavailable extends MailtrailError {
   override readonly name: string = 'UnitUnavailable'
   readonly exitCode = 2
+
+  constructor(message: string, options: ErrorOptions = {}) {
+    super(message, 'Server Error', options)
+  }
 }
 
 /** The run was asked to stop (SIGTERM and its like). */
@@ -38,6 +66,6 @@ export class Stopped extends MailtrailError {
   readonly exitCode = 0
 
   constructor() {
-    super('The run was asked to stop.')
+    super('The run was asked to stop.', 'Other')
   }
 }

@@ -1,13 +1,14 @@
 import type { IncomingMessage } from 'node:http'
-import axios, { type AxiosInstance, isAxiosError } from 'axios'
-import { Misconfigured, Stopped, TryLater } from '../errors.ts'
+import axios, { type AxiosInstance } from 'axios'
+import { Stopped, TryLater } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Secret } from '../secret.ts'
 import { type Agents, createAgents, type NetworkSettings } from './agents.ts'
 import type { Clock, VendorClock } from './clock.ts'
-import { networkError } from './network-error.ts'
+import { isUntrusted, networkError } from './network-error.ts'
 import type { Quota } from './quota.ts'
 import { type RetryPolicy, retryAfter, withRetry } from './retry.ts'
+import { explainUntrusted } from './way.ts'
 
 export interface VendorRequest {
   /** What is being done, for messages: "asking for a token". */
@@ -96,8 +97,6 @@ class AxiosVendorClient implements VendorClient {
     this.#options = options
     this.#agents = agents
     this.#axios = axios.create({
-      httpAgent: agents.http,
-      httpsAgent: agents.https,
       proxy: false,
       maxRedirects: 0,
       decompress: false,
@@ -155,17 +154,13 @@ class AxiosVendorClient implements VendorClient {
       const response = await this.#axios.request<IncomingMessage>({
         url: request.url,
         method: request.method,
+        httpAgent: this.#agents.for(request.url),
+        httpsAgent: this.#agents.for(request.url),
         headers: { 'Accept-Encoding': 'identity', ...headersOf(request) },
         ...(request.json === undefined ? {} : { data: JSON.stringify(request.json) }),
         signal: AbortSignal.any([signal, silence.signal]),
       })
       log.debug('The vendor answered.', { step: request.step, host, status: response.status })
-      if (response.status === 407) {
-        response.data.resume()
-        throw new Misconfigured(
-          `While ${request.step}: the proxy asks for a user name and password; check proxy_username and proxy_password.`,
-        )
-      }
       const incoming = response.data
       return {
         status: response.status,
@@ -173,11 +168,14 @@ class AxiosVendorClient implements VendorClient {
         body: this.#read(incoming, request, host),
       }
     } catch (error) {
-      if (error instanceof Misconfigured) throw error
       if (signal.aborted) throw new Stopped()
-      if (silence.signal.aborted)
-        throw new TryLater(`While ${request.step}: ${host}: no answer within ${idleTimeout / 1000} s.`)
-      throw proxyRefusal(error, request.step) ?? networkError(error, request.step, host)
+      if (silence.signal.aborted) {
+        throw new TryLater(`While ${request.step}: ${host}: no answer within ${idleTimeout / 1000} s.`, {
+          category: 'Connection Error',
+        })
+      }
+      const failure = networkError(error, request.step, host)
+      throw isUntrusted(error) ? await explainUntrusted(request.url, this.#options.network, failure) : failure
     } finally {
       clearTimeout(timer)
     }
@@ -233,15 +231,6 @@ function headersOf(request: VendorRequest): Record<string, string> {
     headers.Authorization = `Basic ${Buffer.from(pair, 'utf8').toString('base64')}`
   }
   return headers
-}
-
-/** A proxy that refuses the tunnel answers in place of the vendor. */
-function proxyRefusal(error: unknown, step: string): Misconfigured | undefined {
-  const text = isAxiosError(error) || error instanceof Error ? error.message : ''
-  if (!/\b407\b|Proxy Authentication/i.test(text)) return undefined
-  return new Misconfigured(
-    `While ${step}: the proxy does not accept the user name or password; check proxy_username and proxy_password.`,
-  )
 }
 
 async function readWhole(
