@@ -20,7 +20,7 @@ export const source: Source<TrendMicroParameters> = {
   streams: (params) => params.logTypes,
   tenant: (params) => ({
     id: `${new URL(params.baseUrl).host} ${params.username}`,
-    rate: { perSecond: 20, burst: 20 },
+    rate: { perSecond: 50, burst: 50 },
   }),
   async probe({ params, vendor }) {
     const tracking = new MailTracking(params, vendor)
