@@ -7,17 +7,19 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-const stamp = join(root, 'node_modules', '.installed-from')
 
-function installWhatIsMissing() {
+/** @param workspace a folder with a package-lock.json of its own, relative to the root */
+function installWhatIsMissing(workspace = '.') {
+  const lockFile = join(workspace, 'package-lock.json')
+  const stamp = join(root, workspace, 'node_modules', '.installed-from')
   const lock = createHash('sha256')
-    .update(readFileSync(join(root, 'package-lock.json')))
+    .update(readFileSync(join(root, lockFile)))
     .digest('hex')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return
-  console.log('Installing the dependencies of package-lock.json …')
+  console.log(`Installing the dependencies of ${lockFile} …`)
   run(
     'npm',
-    ['ci', '--include=dev', '--include=optional', '--no-fund', '--no-audit'],
+    ['ci', '--prefix', workspace, '--include=dev', '--include=optional', '--no-fund', '--no-audit'],
     process.platform === 'win32',
   )
   writeFileSync(stamp, lock)
@@ -52,6 +54,11 @@ const tasks = {
   test: () => {
     if (args.length === 0) tasks.check()
     run(node, [modules('vitest', 'vitest.mjs'), 'run', ...args])
+  },
+  browser: () => {
+    installWhatIsMissing('tests/browser')
+    run(node, [modules('typescript', 'bin', 'tsc'), '--project', 'tests/browser'])
+    run(node, [modules('vitest', 'vitest.mjs'), 'run', '--config', 'tests/browser/vitest.config.ts', ...args])
   },
   format: () => run(node, [modules('@biomejs', 'biome', 'bin', 'biome'), 'check', '--write', '.']),
   generate: () => run(node, ['scripts/generate.ts', ...args]),
