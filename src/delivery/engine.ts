@@ -51,6 +51,7 @@ export class StreamDelivery {
   /** The rows that the source last asked for, and the range in which they are all there are. */
   #asked: { readonly from: number; readonly to: number; readonly rows: Map<string, LedgerRow> } | undefined
   readonly #touched = new Set<LedgerRow>()
+    stream: string
   #changes: NonNullable<Batch['state']>[number][] = []
   #pending = 0
   #lastCommit: number
@@ -115,9 +116,10 @@ export class StreamDelivery {
     this.#touched.add(row)
   }
 
-  /** Ledger rows as they were last committed. */
+  /** Ledger rows as of now: what was written is committed first, so that nobody decides by what is no longer so. */
   async rows(query: LedgerQuery): Promise<readonly LedgerRow[]> {
     const found = await this.#ledger.find(query)
+    if (this.#touched.size > 0) await this.commit()
     if (query.from !== undefined && query.to !== undefined && !query.states && !query.units) {
       this.#asked = {
         from: query.from,

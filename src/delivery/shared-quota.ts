@@ -15,6 +15,7 @@ const goneAfter = 12_000
 const sayEvery = 5_000
 /** Requests that are booked at once: so many writes fewer, and at most so many lost for the day by a kill. */
 const bookedAtOnce = 20
+const day = 86_400_000
 
 const share = z.looseObject({
   _key: z.string(),
@@ -47,6 +48,8 @@ export class SharedQuota implements Quota {
   readonly #ownKey: string
   readonly #bucket: TokenBucket
   #day = ''
+  /** The document of this input as an earlier run left it. */
+  #found: Share | undefined
   #booked = 0
   #sent = 0
   #othersBooked = 0
@@ -92,11 +95,15 @@ export class SharedQuota implements Quota {
   async #spend(): Promise<void> {
     const { perDay } = this.#options.tenant
     if (perDay === undefined) return
+    const today = this.#today()
+    if (today !== this.#day) this.#beginDay(today)
     if (this.#sent >= this.#booked) await this.#book(perDay)
     if (this.#sent >= this.#booked) {
       throw new TryLater(
         `The daily budget of ${perDay} requests is used up; it begins anew at 00:00 UTC. If the vendor grants more, raise ` +
           'requests_per_day.',
+        // To try again before then would only keep the run waiting.
+        { retryAfterMs: Date.parse(`${this.#day}T00:00:00Z`) + day - this.#options.vendorNow() },
       )
     }
     this.#sent++
@@ -133,14 +140,20 @@ export class SharedQuota implements Quota {
     const { tenant, clock } = this.#options
     const all = await this.#read()
     const own = all.find((document) => document._key === this.#ownKey)
-    this.#day = this.#today()
-    this.#sent = own?.day === this.#day ? own.booked : 0
-    this.#booked = this.#sent
+    this.#found = own
+    this.#beginDay(this.#today())
     const refilled = all.map(
       ({ tokens, at }) => tokens + (Math.max(0, clock.now() - at) / 1000) * tenant.rate.perSecond,
     )
     this.#bucket.content = Math.max(0, Math.min(tenant.rate.burst, ...refilled))
     await this.#say()
+  }
+
+  /** The first answer may show that the vendor's day is another than this host's: what was booked for it counts. */
+  #beginDay(today: string): void {
+    this.#day = today
+    this.#sent = this.#found?.day === today ? this.#found.booked : 0
+    this.#booked = this.#sent
   }
 
   /** Gives the number of other processes at work. */
@@ -149,11 +162,6 @@ export class SharedQuota implements Quota {
     const now = clock.now()
     const others = (await this.#read()).filter((document) => document._key !== this.#ownKey)
     const today = this.#today()
-    if (today !== this.#day) {
-      this.#day = today
-      this.#sent = 0
-      this.#booked = 0
-    }
     this.#othersBooked = others.reduce((sum, other) => sum + (other.day === today ? other.booked : 0), 0)
     const active = others.filter((other) => other.active_until > now).length
     this.#bucket.tokensPerInterval = tenant.rate.perSecond / (active + 1)

@@ -18,7 +18,7 @@ export interface StreamRun<Params> {
   /** A document of this stream's state, as it was last committed. */
   state(key: string): unknown
   stateKeys(): readonly string[]
-  /** Ledger rows of this input as last committed. */
+  /** Ledger rows of this input as of now: everything that was yielded is in them. */
   ledger(query: Omit<LedgerQuery, 'stream'>): Promise<readonly LedgerRow[]>
   /** The sourcetype to stamp: the stanza's own where the user set one. */
   sourcetype(own: string): string

@@ -57,9 +57,10 @@ export async function withRetry<T>(
     },
     onFailedAttempt: async ({ error, attemptNumber, retriesLeft }) => {
       if (!(error instanceof TryLater) || retriesLeft === 0) return
-      observer?.onRetry(error, attemptNumber, error.retryAfterMs)
       const pause = error.retryAfterMs
-      if (pause !== undefined && clock.now() + pause < giveUpAt) await clock.sleep(pause, signal)
+      if (clock.now() + (pause ?? 0) >= giveUpAt) return
+      observer?.onRetry(error, attemptNumber, pause)
+      if (pause !== undefined) await clock.sleep(pause, signal)
     },
   })
 }

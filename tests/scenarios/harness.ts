@@ -113,8 +113,9 @@ export class StagedInput {
   }
 
   /** What was delivered by now against what the vendor serves. */
-  compare(oracle: Oracle): Promise<Comparison> {
-    return oracle.compare(this.received)
+  async compare(oracle: Oracle): Promise<Comparison> {
+    const result = await oracle.compare(this.received)
+    return { ...result, findings: result.findings.map((one) => ({ ...one, text: one.text.slice(0, 200) })) }
   }
 
   /** Documents of this input in a collection of the add-on. */

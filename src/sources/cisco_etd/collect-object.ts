@@ -15,6 +15,8 @@ import { members, stamp } from './stamp.ts'
 const linkLife = 55 * 60_000
 /** Failures in a row without a record in between, before an object is left for a later run. */
 const mostFailures = 5
+/** Between them, growing twofold; milliseconds. */
+const firstPause = 100
 
 const place = z.object({ offset: z.number().int().nonnegative(), ordinal: z.number().int().nonnegative() })
 
@@ -79,6 +81,7 @@ export async function* collectObject(
         throw error
       }
       stale = error instanceof UnitUnavailable
+      await run.vendor.pause(firstPause * 2 ** failures)
     }
   }
 }

@@ -8,6 +8,7 @@ import { RangeRefused } from './errors.ts'
 import { expiryOf, hour, hourOf, hoursPerRequest, hourText, oldestHour } from './hours.ts'
 import { type LinkService, type Listing, mostLinks } from './links.ts'
 import type { EtdParameters } from './parameters.ts'
+import type { LogObject } from './object.ts'
 
 /** Everything before this hour was listed again until its look-back had passed. */
 const cursorDocument = z.object({ closedBefore: z.number().int() })
@@ -15,6 +16,10 @@ const cursorDocument = z.object({ closedBefore: z.number().int() })
 /** Objects that may fail one after the other before the vendor is held to be down. */
 const mostFailedObjects = 3
 
+/** How much later than by the `Date` of its answers the vendor may take an hour for over, milliseconds. */
+const clocksDiffer = 60_000
+/** How much less than 30 days the vendor may keep, milliseconds, before its refusals need an explanation. */
+const keptLess = 24 * hour
 /**
  * One pass over one log type. Live hours first: those whose look-back has not passed, newest state to the cursor.
  * Then older units that the ledger does not show complete, the soonest to expire first.
@@ -40,7 +45,9 @@ export class EtdPass {
     const oldest = oldestHour(this.#now())
     let begin = cursor ?? hourOf(this.#run.startTime())
     if (begin < oldest) {
-      yield this.#outOfReach(begin, oldest)
+      const { stream } = this.#run
+      const name = `${hourText(begin)}/${hourText(oldest)}`
+      yield this.#outOfReach({ stream, name, from: begin, to: oldest })
       begin = oldest
       yield { state: [{ key: 'cursor', value: { closedBefore: begin } }] }
     }
@@ -58,15 +65,10 @@ export class EtdPass {
     return stored === undefined ? undefined : cursorDocument.parse(stored).closedBefore
   }
 
-  #outOfReach(from: number, to: number): Batch {
-    const unit: Unit = { stream: this.#run.stream, name: `${hourText(from)}/${hourText(to)}`, from, to }
-    const reason = `Cisco ETD keeps log files for 30 days: ${hourText(from)} to ${hourText(to)} UTC cannot be had any more.`
-    this.#run.log.warn(reason, {
-      action: 'gap',
-      stream: this.#run.stream,
-      from: hourText(from),
-      to: hourText(to),
-    })
+  #outOfReach(unit: Unit): Batch {
+    const [from, to] = [hourText(unit.from), hourText(unit.to)]
+    const reason = `Cisco ETD keeps log files for 30 days: ${from} to ${to} UTC cannot be had any more.`
+    this.#run.log.warn(reason, { action: 'gap', stream: unit.stream, from, to })
     return { unit, becomes: 'gap', reason }
   }
 
@@ -92,7 +94,8 @@ export class EtdPass {
       const unit = this.#hourUnit(start)
       const row = rows.find((candidate) => candidate.unit.name === unit.name)
       const stillCutOff = row?.state === 'truncated' && !this.#covered.has(start)
-      if (row?.state !== 'complete' && !stillCutOff) yield { unit, becomes: 'complete' }
+      if (row?.state !== 'complete' && row?.state !== 'gap' && !stillCutOff)
+        yield { unit, becomes: 'complete' }
     }
     yield { state: [{ key: 'cursor', value: { closedBefore: to } }] }
   }
@@ -108,8 +111,8 @@ export class EtdPass {
     }
     for (const start of [...hours].sort((a, b) => a - b)) {
       yield* this.#hours(start, start + hour)
-      const truncated = rows.find((row) => row.unit.name === hourText(start) && row.state !== 'replay')
-      if (truncated && this.#covered.has(start)) yield { unit: truncated.unit, becomes: 'complete' }
+      const whole = rows.find((row) => row.unit.name === hourText(start))
+      if (whole && this.#covered.has(start)) yield { unit: whole.unit, becomes: 'complete' }
     }
   }
 
@@ -125,17 +128,19 @@ export class EtdPass {
 
   async *#hours(start: number, end: number): AsyncGenerator<Batch, void, void> {
     const listing = await this.#list(start, end)
-    if (listing === undefined) return
-    if (!listing.full || end - start <= hour) {
+    if (listing === 'not over') return
+    if (end - start > hour && (listing === 'gone' || listing.full)) {
+      for (let single = start; single < end; single += hour) yield* this.#hours(single, single + hour)
+    } else if (listing === 'gone') {
+      yield this.#outOfReach(this.#hourUnit(start))
+    } else {
       yield* this.#objects(listing)
       if (listing.full && !(await this.#isWhole(start, listing))) yield this.#cutOff(start)
-      return
     }
-    for (let single = start; single < end; single += hour) yield* this.#hours(single, single + hour)
   }
 
-  /** Undefined when the vendor finds that the range has not begun, or is gone: a later pass or the ledger takes care of it. */
-  async #list(start: number, end: number): Promise<Listing | undefined> {
+  /** The vendor may no longer keep the hours, or not take them for over yet. */
+  async #list(start: number, end: number): Promise<Listing | 'gone' | 'not over'> {
     try {
       const listing = await this.#links.list(this.#run.stream, start, end)
       if (!listing.known) {
@@ -151,14 +156,14 @@ export class EtdPass {
       return listing
     } catch (error) {
       if (!(error instanceof RangeRefused)) throw error
-      if (error.why === 'future' && end - start > hour) return this.#list(start, end - hour)
-      if (error.why === 'past' && start < oldestHour(this.#now()) + 2 * hour && end - start > hour)
-        return this.#list(start + hour, end)
+      // Clocks agree to the second at best: right after an hour's end the vendor may not take it for over.
+      if (error.why === 'future' && end === hourOf(this.#now()) && this.#now() - end < clocksDiffer)
+        return end - start > hour ? this.#list(start, end - hour) : 'not over'
+      if (error.why === 'past' && start < oldestHour(this.#now()) + keptLess) return 'gone'
       throw new TryLater(
-        `${error.message} The range was ${hourText(start)} to ${hourText(end)} UTC; check the clock of this host.`,
-        {
-          cause: error,
-        },
+        `${error.message} The range was ${hourText(start)} to ${hourText(end)} UTC. Check the clock of this host, and that ` +
+          `${this.#run.stream} logs are switched on under Administration > Business > Export Log Preferences.`,
+        { cause: error },
       )
     }
   }
@@ -183,17 +188,33 @@ export class EtdPass {
     const { objects } = listing
     if (objects.length === 0) return
     const filed = objects.map((object) => object.hour)
-    const rows = await this.#run.ledger({ from: Math.min(...filed), to: Math.max(...filed) + hour })
+    const range = { from: Math.min(...filed), to: Math.max(...filed) + hour }
+    let rows = await this.#run.ledger(range)
+    const replays = this.#replayOfHours(objects, rows)
+    if (replays.length > 0) {
+      yield* replays
+      rows = await this.#run.ledger(range)
+    }
     const byName = new Map(rows.map((row) => [row.unit.name, row]))
     const inOrder = [...objects].sort((a, b) => a.hour - b.hour || (a.path < b.path ? -1 : 1))
     for (const object of inOrder) {
       const row = byName.get(object.path)
-      if (row?.state === 'complete' && byName.get(hourText(object.hour))?.state !== 'replay') continue
-      yield* this.#object({ object, at: listing.at }, row)
+      if (row?.state !== 'complete') yield* this.#object({ object, at: listing.at }, row)
     }
   }
 
   async *#object(linked: Linked, row: LedgerRow | undefined): AsyncGenerator<Batch, void, void> {
+  /** An hour that is to be sent again: from now on each of its objects is, so that a kill repeats none twice. */
+  #replayOfHours(objects: readonly LogObject[], rows: readonly LedgerRow[]): Batch[] {
+    const asked = rows.filter(({ unit, state }) => state === 'replay' && unit.name === hourText(unit.from))
+    return asked.flatMap(({ unit }) => [
+      ...objects
+        .filter((object) => object.hour === unit.from)
+        .map((object): Batch => ({ unit: unitOf(this.#run.stream, object), becomes: 'replay' })),
+      { unit, becomes: 'complete' },
+    ])
+  }
+
     try {
       yield* collectObject(this.#run, this.#links, linked, row)
       this.#failedInRow = 0

@@ -53,13 +53,27 @@ export async function* download(
 
 /** What the object storage says in its XML error body. Source: Amazon S3 API reference, Error responses. */
 async function judge(reply: StreamReply, object: LogObject, vendor: VendorClient): Promise<void> {
-  if (reply.status === 200) return
+  if (reply.status === 200) {
+    if (!isFromStorage(reply))
+      throw vendor.tryLater(
+        `Something on the way answers in place of the storage of Cisco ETD at ${hostOf(object.url)}, with a page or nothing; ` +
+          'let downloads from there pass.',
+        reply,
+      )
+    return
+  }
   const code = await errorCode(reply)
   const what = `The storage of Cisco ETD refuses ${object.path} (${reply.status}${code === '' ? '' : `: ${code}`}).`
   if (reply.status === 403 || reply.status === 401 || /expired|token/i.test(code)) throw new LinkExpired(what)
   if (reply.status === 429 || reply.status >= 500 || /slow|timeout/i.test(code))
     throw vendor.tryLater(what, reply)
   throw new UnitUnavailable(what)
+}
+
+/** A proxy or portal may answer 200 with a page of its own, or with nothing; an object of the storage has an ETag. */
+function isFromStorage(reply: StreamReply): boolean {
+  if (reply.header('etag') !== undefined) return true
+  return !/html/i.test(reply.header('content-type') ?? '') && reply.header('content-length') !== '0'
 }
 
 const longestErrorBody = 64 * 1024

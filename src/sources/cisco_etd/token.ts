@@ -10,10 +10,17 @@ const margin = 60_000
 /** Where neither the answer nor the token tells: the documented 60 minutes, less a margin. */
 const assumedLife = 55 * 60_000
 
-const answer = z.object({
-  accessToken: z.string().min(1),
-  expiresIn: z.coerce.number().positive().optional().catch(undefined),
-})
+const token = z.string().min(1)
+const life = z.coerce.number().positive().optional().catch(undefined)
+/** `accessToken` is what answers have; the page does not say, and other names have been seen. */
+const answer = z.union([
+  z.object({ accessToken: token, expiresIn: life }),
+  z
+    .object({ access_token: token, expires_in: life })
+    .transform((body) => ({ accessToken: body.access_token, expiresIn: body.expires_in })),
+  z.object({ token, expiresIn: life }).transform((body) => ({ ...body, accessToken: body.token })),
+  z.object({ data: z.object({ accessToken: token, expiresIn: life }) }).transform((body) => body.data),
+])
 const claims = z.object({ exp: z.number() })
 
 /** The bearer token of a run: asked for when first needed, and again shortly before it ends. */
