@@ -7,19 +7,19 @@ import { collectObject, type Linked, unitOf } from './collect-object.ts'
 import { RangeRefused } from './errors.ts'
 import { expiryOf, hour, hourOf, hoursPerRequest, hourText, oldestHour } from './hours.ts'
 import { type LinkService, type Listing, mostLinks } from './links.ts'
-import type { EtdParameters } from './parameters.ts'
 import type { LogObject } from './object.ts'
+import type { EtdParameters } from './parameters.ts'
 
 /** Everything before this hour was listed again until its look-back had passed. */
 const cursorDocument = z.object({ closedBefore: z.number().int() })
 
 /** Objects that may fail one after the other before the vendor is held to be down. */
 const mostFailedObjects = 3
-
 /** How much later than by the `Date` of its answers the vendor may take an hour for over, milliseconds. */
 const clocksDiffer = 60_000
 /** How much less than 30 days the vendor may keep, milliseconds, before its refusals need an explanation. */
 const keptLess = 24 * hour
+
 /**
  * One pass over one log type. Live hours first: those whose look-back has not passed, newest state to the cursor.
  * Then older units that the ledger does not show complete, the soonest to expire first.
@@ -203,7 +203,6 @@ export class EtdPass {
     }
   }
 
-  async *#object(linked: Linked, row: LedgerRow | undefined): AsyncGenerator<Batch, void, void> {
   /** An hour that is to be sent again: from now on each of its objects is, so that a kill repeats none twice. */
   #replayOfHours(objects: readonly LogObject[], rows: readonly LedgerRow[]): Batch[] {
     const asked = rows.filter(({ unit, state }) => state === 'replay' && unit.name === hourText(unit.from))
@@ -215,6 +214,7 @@ export class EtdPass {
     ])
   }
 
+  async *#object(linked: Linked, row: LedgerRow | undefined): AsyncGenerator<Batch, void, void> {
     try {
       yield* collectObject(this.#run, this.#links, linked, row)
       this.#failedInRow = 0
