@@ -50,6 +50,19 @@ export class TryLater extends MailtrailError {
   }
 }
 
+/**
+ * The state cannot be read, saved or understood. Nothing is collected without it, and what needs it is not tried
+ * again: the store was waited for already.
+ */
+export class StateUnavailable extends MailtrailError {
+  override readonly name: string = 'StateUnavailable'
+  readonly exitCode = 2
+
+  constructor(message: string, options: MailtrailErrorOptions = {}) {
+    super(message, options.category ?? 'Server Error', options)
+  }
+}
+
 /** One unit (a file, a time slice) cannot be had; the ledger says so and the run goes on with the next. */
 export class UnitUnavailable extends MailtrailError {
   override readonly name: string = 'UnitUnavailable'

@@ -1,4 +1,4 @@
-import { patient } from './delivery/collection.ts'
+import { type Fence, fenced, patient, StorePatience } from './delivery/collection.ts'
 import { HeldElsewhere, Lease } from './delivery/lease.ts'
 import { runPass } from './delivery/run.ts'
 import { MailtrailError, Stopped } from './errors.ts'
@@ -72,10 +72,14 @@ async function runStanza(
   const input = stanza.name.replace(`${definition.scheme}://`, '')
   readParameters(definition, stanza.parameters)
   const splunkd = connect(document)
-  const collection = (name: string) =>
-    patient(new KvCollection(splunkd, name), host.clock, host.stopping, (message) =>
+  const store = new StorePatience(host.clock)
+  const collection = (name: string, fence?: Fence) => {
+    const plain = new KvCollection(splunkd, name)
+    const guarded = fence === undefined ? plain : fenced(plain, fence)
+    return patient(guarded, store, host.clock, host.stopping, (message) =>
       log.warn(message, { action: 'retry' }),
     )
+  }
   const name = { scheme: definition.scheme, input }
   try {
     const lease = await Lease.acquire(
@@ -127,8 +131,8 @@ async function runStanza(
           name,
           sourcetype: decided(stanza.parameters.get('sourcetype')),
           startTime: () => values.instant('start_time', vendor.clock.now()),
-          checkpoints: collection('mailtrail_checkpoints'),
-          ledger: collection('mailtrail_ledger'),
+          checkpoints: collection('mailtrail_checkpoints', lease),
+          ledger: collection('mailtrail_ledger', lease),
           sink,
           fence: lease,
           vendor,

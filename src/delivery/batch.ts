@@ -42,6 +42,8 @@ export interface StateChange {
 export interface Batch {
   readonly unit?: Unit
   readonly events?: StampedBlock
+  /** Events of the add-on's own, written after `events`; they are no records, and counted in no unit. */
+  readonly notices?: StampedBlock
   /** Where to go on inside the unit, once these events are written. */
   readonly progress?: unknown
   /** The unit's new state, once these events are written. */

@@ -1,5 +1,6 @@
 import { type MailtrailError, Stopped } from '../errors.ts'
 import type { Batch, StampedBlock, Unit, UnitState } from './batch.ts'
+import type { Fence } from './collection.ts'
 import type { Ledger, LedgerQuery, LedgerRow } from './ledger.ts'
 import type { StreamState } from './state.ts'
 
@@ -15,13 +16,6 @@ export interface WrittenCounts {
   readonly unparsed: number
   /** The records as the vendor sent them. */
   readonly bytes: number
-}
-
-/** Says whether this process still owns its stanza. */
-export interface Fence {
-  readonly number: number
-  /** @throws when another process has taken over: nothing may be committed any more. */
-  assertHeld(): Promise<void>
 }
 
 /** The most events between two commits, and so the most that one kill can repeat. */
@@ -41,6 +35,7 @@ export interface Totals {
 /** Writes the batches of one stream, and commits their progress only after their events were accepted. */
 export class StreamDelivery {
   readonly totals: Totals = { events: 0, unparsed: 0, bytes: 0, commits: 0 }
+  readonly #stream: string
   readonly #sink: EventSink
   readonly #ledger: Ledger
   readonly #state: StreamState
@@ -51,18 +46,19 @@ export class StreamDelivery {
   /** The rows that the source last asked for, and the range in which they are all there are. */
   #asked: { readonly from: number; readonly to: number; readonly rows: Map<string, LedgerRow> } | undefined
   readonly #touched = new Set<LedgerRow>()
-    stream: string
   #changes: NonNullable<Batch['state']>[number][] = []
   #pending = 0
   #lastCommit: number
 
   constructor(options: {
+    stream: string
     sink: EventSink
     ledger: Ledger
     state: StreamState
     fence: Fence
     now: () => number
   }) {
+    this.#stream = options.stream
     this.#sink = options.sink
     this.#ledger = options.ledger
     this.#state = options.state
@@ -88,6 +84,11 @@ export class StreamDelivery {
       if (this.#pending + rowsToWrite(batch.events) > eventsPerBatch) await this.commit()
       await this.#write(batch.events, batch.unit)
     }
+    if (batch.notices) {
+      if (this.#pending + rowsToWrite(batch.notices) > eventsPerBatch) await this.commit()
+      this.#pending += rowsToWrite(batch.notices)
+      await this.#sink.write(batch.notices, this.#stream)
+    }
     if (batch.unit) await this.#mark(batch, batch.unit)
     if (batch.state) this.#changes.push(...batch.state)
     const due = this.#pending >= eventsPerBatch || this.#touched.size >= rowsPerCommit
@@ -97,7 +98,7 @@ export class StreamDelivery {
   async #write(events: StampedBlock, unit: Unit | undefined): Promise<void> {
     const row = unit && (await this.#row(unit))
     this.#pending += rowsToWrite(events)
-    const counts = await this.#sink.write(events, unit?.stream ?? '')
+    const counts = await this.#sink.write(events, this.#stream)
     for (const tally of row ? [row, this.totals] : [this.totals]) {
       tally.events += counts.events
       tally.unparsed += counts.unparsed
@@ -118,8 +119,8 @@ export class StreamDelivery {
 
   /** Ledger rows as of now: what was written is committed first, so that nobody decides by what is no longer so. */
   async rows(query: LedgerQuery): Promise<readonly LedgerRow[]> {
-    const found = await this.#ledger.find(query)
     if (this.#touched.size > 0) await this.commit()
+    const found = await this.#ledger.find(query)
     if (query.from !== undefined && query.to !== undefined && !query.states && !query.units) {
       this.#asked = {
         from: query.from,
@@ -152,7 +153,6 @@ export class StreamDelivery {
   async commit(): Promise<void> {
     await this.#sink.flush()
     if (this.#touched.size > 0 || this.#changes.length > 0) {
-      await this.#fence.assertHeld()
       await this.#ledger.save(this.#touched)
       await this.#state.apply(this.#changes, this.#fence.number)
       this.totals.commits++

@@ -1,16 +1,24 @@
 import { z } from 'zod'
-import { TryLater } from '../errors.ts'
+import { StateUnavailable } from '../errors.ts'
 import type { Clock } from '../transport/clock.ts'
-import { type Collection, documentKey, documentVersion, type StoredDocument } from './collection.ts'
+import {
+  type Collection,
+  documentKey,
+  documentVersion,
+  type Fence,
+  type StoredDocument,
+} from './collection.ts'
 import { type InputName, readDocument } from './documents.ts'
-import type { Fence } from './engine.ts'
 
 /** How long a lease holds without renewal, milliseconds. */
 export const leaseLife = 90_000
-/** Age at which it is renewed: three chances before it runs out. */
+/** Age at which it is renewed: three chances before it runs out; milliseconds. */
 const renewAt = 25_000
-/** An owner that could not renew for so long commits nothing more without asking: another may have taken over by the end of its life. */
-const trustedFor = 60_000
+/**
+ * How long a look at the lease is trusted, milliseconds: a process that was stopped in between looks again before it
+ * saves anything, and so does one whose store was wiped.
+ */
+const trustedFor = 1_000
 
 const leaseDocument = z.looseObject({
   _key: z.string(),
@@ -41,16 +49,18 @@ export class HeldElsewhere extends Error {
   override readonly name = 'HeldElsewhere'
 }
 
-/** Another process has taken over, because this one was not heard of for too long. */
-export class LeaseLost extends TryLater {
+/** Another process has taken over, because this one was not heard of for too long, or the store has lost the lease. */
+export class LeaseLost extends StateUnavailable {
   constructor() {
-    super('Another process has taken over this input; this one stops without saving more.')
+    super('This process no longer owns its input (another has taken over); it stops without saving more.')
   }
 }
 
 /**
  * One collector per stanza. Each lease is a document of its own whose key holds its fencing number: inserting the
- * next number is the store's only atomic step, and so decides who takes over.
+ * next number is the store's only atomic step, and so decides between those who take over at once. Between one who
+ * takes over and an owner who renews late, the order decides: each writes first and looks then, so that at least one
+ * sees the other and gives up.
  */
 export class Lease implements Fence {
   readonly number: number
@@ -58,7 +68,9 @@ export class Lease implements Fence {
   readonly #name: InputName
   readonly #owner: Owner
   readonly #clock: Clock
+  #renewed: number
   #confirmed: number
+  #lost = false
 
   private constructor(collection: Collection, name: InputName, owner: Owner, clock: Clock, number: number) {
     this.#collection = collection
@@ -66,7 +78,8 @@ export class Lease implements Fence {
     this.#owner = owner
     this.#clock = clock
     this.number = number
-    this.#confirmed = clock.now()
+    this.#renewed = clock.now()
+    this.#confirmed = this.#renewed
   }
 
   /**
@@ -74,14 +87,20 @@ export class Lease implements Fence {
    * @throws {HeldElsewhere} when another process collects.
    */
   static async acquire(collection: Collection, name: InputName, owner: Owner, clock: Clock): Promise<Lease> {
-    const latest = (await leases(collection, name)).at(-1)
-    if (latest && latest.owner !== owner.id && isHeld(latest, owner, clock.now())) throw heldBy(latest)
-    const lease = new Lease(collection, name, owner, clock, (latest?.fence ?? 0) + 1)
-    if (!(await collection.insert(lease.#document()))) {
-      // An answer that was lost on the way makes the second try meet its own document.
-      const winner = (await leases(collection, name)).find((candidate) => candidate.fence === lease.number)
-      if (winner?.owner !== owner.id)
-        throw winner ? heldBy(winner) : new HeldElsewhere('Another process has just taken this input.')
+    const former = (await leases(collection, name)).at(-1)
+    if (former && isHeld(former, owner, clock.now())) throw heldBy(former)
+    const lease = new Lease(collection, name, owner, clock, (former?.fence ?? 0) + 1)
+    const inserted = await collection.insert(lease.#document())
+    const found = await leases(collection, name)
+    const latest = found.at(-1)
+    // An answer that was lost on the way makes the second try meet its own document.
+    const rival =
+      latest?.owner === owner.id
+        ? found.find(({ fence, owner: id }) => fence === former?.fence && id !== owner.id)
+        : latest
+    if (latest?.owner !== owner.id || (rival && isHeld(rival, owner, clock.now()))) {
+      if (inserted) await collection.delete({ ...name, fence: lease.number, owner: owner.id })
+      throw rival ? heldBy(rival) : new HeldElsewhere('Another process has just taken this input.')
     }
     await collection.delete({ ...name, fence: { $lt: lease.number } })
     return lease
@@ -89,27 +108,42 @@ export class Lease implements Fence {
 
   /** @throws {LeaseLost} when another process has taken over. */
   async assertHeld(): Promise<void> {
-    if (this.#clock.now() - this.#confirmed >= trustedFor) await this.#renew()
+    if (this.#lost) throw new LeaseLost()
+    if (Math.abs(this.#clock.now() - this.#confirmed) >= trustedFor) await this.#confirm()
   }
 
   /** Keeps the lease while a pass goes on; call it every few seconds. @throws {LeaseLost} */
   async keep(): Promise<void> {
-    if (this.#clock.now() - this.#confirmed >= renewAt) await this.#renew()
+    if (!this.#lost && this.#isDue()) await this.#confirm()
   }
 
   /** Lets the next process in at once. */
   async release(): Promise<void> {
-    const found = await leases(this.#collection, this.#name)
-    if (found.at(-1)?.owner === this.#owner.id)
-      await this.#collection.save([{ ...this.#document(), expires: 0 }])
+    if (this.#lost) return
+    await this.#mustBeLatest()
+    await this.#collection.save([{ ...this.#document(), expires: 0 }])
   }
 
-  async #renew(): Promise<void> {
+  #isDue(): boolean {
+    return Math.abs(this.#clock.now() - this.#renewed) >= renewAt
+  }
+
+  async #confirm(): Promise<void> {
     const asked = this.#clock.now()
-    const latest = (await leases(this.#collection, this.#name)).at(-1)
-    if (latest?.owner !== this.#owner.id) throw new LeaseLost()
-    await this.#collection.save([this.#document()])
+    await this.#mustBeLatest()
+    if (this.#isDue()) {
+      await this.#collection.save([this.#document()])
+      this.#renewed = asked
+      await this.#mustBeLatest()
+    }
     this.#confirmed = asked
+  }
+
+  async #mustBeLatest(): Promise<void> {
+    const latest = (await leases(this.#collection, this.#name)).at(-1)
+    if (latest?.owner === this.#owner.id) return
+    this.#lost = true
+    throw new LeaseLost()
   }
 
   #document(): StoredDocument {
@@ -135,9 +169,10 @@ async function leases(collection: Collection, name: InputName): Promise<LeaseDoc
     .sort((a, b) => a.fence - b.fence)
 }
 
+/** A live owner renews its lease wherever it runs; a dead one is known for dead on its own host only. */
 function isHeld(lease: LeaseDocument, owner: Owner, now: number): boolean {
-  if (lease.expires === 0) return false
-  return lease.host === owner.host ? owner.isAlive(lease.pid, lease.started) : lease.expires > now
+  if (lease.owner === owner.id || lease.expires <= now) return false
+  return lease.host !== owner.host || owner.isAlive(lease.pid, lease.started)
 }
 
 const heldBy = (lease: LeaseDocument): HeldElsewhere =>

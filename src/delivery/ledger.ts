@@ -77,6 +77,17 @@ export class Ledger {
     return found.map((document) => fromDocument(document))
   }
 
+  /** Every row of a stream that is neither complete nor given up, and every row whose state is not a known one. */
+  async unfinished(stream: string): Promise<LedgerRow[]> {
+    const closed = ['complete', 'gap']
+    const found = await this.#collection.find({
+      ...this.#name,
+      stream,
+      $and: closed.map((state) => ({ state: { $ne: state } })),
+    })
+    return found.map((document) => fromDocument(document))
+  }
+
   async save(rows: Iterable<LedgerRow>): Promise<void> {
     await this.#collection.save([...rows].map((row) => this.#toDocument(row)))
   }

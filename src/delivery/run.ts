@@ -1,10 +1,10 @@
-import { MailtrailError, Misconfigured, Stopped } from '../errors.ts'
+import { MailtrailError, Misconfigured, StateUnavailable, Stopped } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { VendorClient } from '../transport/client.ts'
 import type { Clock } from '../transport/clock.ts'
-import type { Collection } from './collection.ts'
+import type { Collection, Fence } from './collection.ts'
 import type { InputName } from './documents.ts'
-import { type EventSink, type Fence, StreamDelivery, type Totals } from './engine.ts'
+import { type EventSink, StreamDelivery, type Totals } from './engine.ts'
 import { Ledger } from './ledger.ts'
 import type { Source, StreamRun } from './source.ts'
 import { StreamState } from './state.ts'
@@ -15,6 +15,7 @@ export interface PassOptions<Params> {
   readonly name: InputName
   readonly sourcetype: string | undefined
   startTime(): number
+  /** Both let changes through only while the lease is held. */
   readonly checkpoints: Collection
   readonly ledger: Collection
   readonly sink: EventSink
@@ -33,11 +34,16 @@ export interface PassOptions<Params> {
  */
 export async function runPass<Params>(options: PassOptions<Params>): Promise<void> {
   const failures: MailtrailError[] = []
-  for (const stream of options.source.streams(options.params)) {
+  // Before anything is asked of the vendor: state that cannot be understood ends the pass, whichever stream it is of.
+  const stored: StoredStream[] = []
+  for (const stream of options.source.streams(options.params)) stored.push(await load(options, stream))
+  for (const one of stored) {
+    const { stream } = one
     try {
-      await runStream(options, stream)
+      await runStream(options, one)
     } catch (error) {
       if (error instanceof Stopped || !(error instanceof MailtrailError)) throw error
+      if (error instanceof StateUnavailable) throw error
       options.log.error(error.message, { action: 'stream_failed', stream, error: error.name })
       failures.push(error)
     }
@@ -46,10 +52,26 @@ export async function runPass<Params>(options: PassOptions<Params>): Promise<voi
   if (worst) throw worst
 }
 
-async function runStream<Params>(options: PassOptions<Params>, stream: string): Promise<void> {
-  const { name, sink, fence, clock } = options
+interface StoredStream {
+  readonly stream: string
+  readonly state: StreamState
+  readonly ledger: Ledger
+}
+
+/** @throws {StateUnavailable} when the stream's checkpoint, or a ledger row that matters for what is due, cannot be understood. */
+async function load<Params>(options: PassOptions<Params>, stream: string): Promise<StoredStream> {
+  const { name } = options
   const state = await StreamState.load(options.checkpoints, name, stream)
   const ledger = new Ledger(options.ledger, name)
+  await ledger.unfinished(stream)
+  return { stream, state, ledger }
+}
+
+async function runStream<Params>(
+  options: PassOptions<Params>,
+  { stream, state, ledger }: StoredStream,
+): Promise<void> {
+  const { sink, fence, clock } = options
   const delivery = new StreamDelivery({
     stream,
     sink,

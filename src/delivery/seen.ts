@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { StateChange } from './batch.ts'
+import { readValue } from './documents.ts'
 
 const document = z.object({ latest: z.number(), ids: z.string() })
 
@@ -31,7 +32,7 @@ export class Seen {
   constructor(prefix: string, keys: readonly string[], read: (key: string) => unknown) {
     this.#prefix = prefix
     for (const key of keys.filter((candidate) => candidate.startsWith(prefix))) {
-      const { latest, ids } = document.parse(read(key))
+      const { latest, ids } = readValue(document, read(key), `list of delivered records ${key}`)
       const packed = Buffer.from(ids, 'base64')
       const segment: Segment = { key, latest, ids: [] }
       for (let at = 0; at + idBytes <= packed.length; at += idBytes) {

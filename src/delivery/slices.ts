@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { RecordBlock } from '../records/block.ts'
-import type { Batch, Unit, UnitState } from './batch.ts'
+import type { Batch, StampedBlock, StateChange, Unit, UnitState } from './batch.ts'
+import { readValue } from './documents.ts'
 import { Seen } from './seen.ts'
 import type { StreamRun } from './source.ts'
 
@@ -17,6 +18,15 @@ export interface StampedPage {
   readonly times: Float64Array
   readonly ids: readonly string[]
   readonly extras?: readonly string[]
+  /** Told which rows are delivered, in order; gives what goes with them. */
+  readonly accompany?: (rows: readonly number[]) => Company
+}
+
+/** What is written and kept together with records of a page. */
+export interface Company {
+  /** Events of the add-on's own about them. */
+  readonly notices?: StampedBlock
+  readonly state?: readonly StateChange[]
 }
 
 /** Part of a window that the vendor cut off. */
@@ -25,10 +35,15 @@ export interface CutOff {
   readonly reason: string
 }
 
+/** Everything in the window before this time (epoch milliseconds) was given: what is remembered of it can go. */
+export interface Reached {
+  readonly reached: number
+}
+
 /** A log that is asked for by time. */
 export interface SlicedLog {
   /** Everything in a window, page by page, in any order; records may come twice. */
-  fetch(window: Window): AsyncIterable<StampedPage | CutOff>
+  fetch(window: Window): AsyncIterable<StampedPage | CutOff | Reached>
   /** The `source` of a unit's events. */
   sourceOf(unitName: string): string
   readonly sourcetype: string
@@ -75,7 +90,8 @@ export class SlicedPass {
     this.#log = log
     this.#seen = new Seen('seen/', run.stateKeys(), (key) => run.state(key))
     const stored = run.state('cursor')
-    this.#cursor = stored === undefined ? undefined : cursorDocument.parse(stored)
+    this.#cursor =
+      stored === undefined ? undefined : readValue(cursorDocument, stored, `cursor of stream ${run.stream}`)
     this.#length = Math.min(log.longestWindow, 10 * 60_000)
   }
 
@@ -107,16 +123,19 @@ export class SlicedPass {
     while (cursor.until < end) {
       from = Math.max(from, this.#oldest())
       const window = { from, to: Math.min(Math.max(from, cursor.until) + this.#length, end) }
+      const before = cursor.until
       const count = yield* this.#window(window, cursor)
       this.#fit(count)
-      // By now the vendor's clock is known better: what it finds still to be written stays for the next run.
-      const until = Math.max(cursor.until, Math.min(window.to, this.#now() - this.#log.lag))
-      const stands = until === cursor.until
-      cursor.until = until
-      yield* this.#close(cursor)
-      if (stands) return
-      from = until - seam
+      yield* this.#reach(window.to, cursor)
+      if (cursor.until === before) return
+      from = cursor.until - seam
     }
+  }
+
+  async *#reach(time: number, cursor: Cursor): AsyncGenerator<Batch, void, void> {
+    // By now the vendor's clock is known better: what it finds still to be written stays for the next run.
+    cursor.until = Math.max(cursor.until, Math.min(time, this.#now() - this.#log.lag))
+    yield* this.#close(cursor)
   }
 
   #fit(count: number): void {
@@ -136,6 +155,10 @@ export class SlicedPass {
     for await (const part of this.#log.fetch(window)) {
       if ('reason' in part) {
         yield this.#cutOff(part)
+        continue
+      }
+      if ('reached' in part) {
+        if (part.reached > cursor.until) yield* this.#reach(part.reached, cursor)
         continue
       }
       count += part.records.count
@@ -160,22 +183,28 @@ export class SlicedPass {
   ): Generator<Batch, void, void> {
     const { records, times, ids } = page
     const hours = new Map<number, Uint8Array>()
+    const delivered: number[] = []
     for (let row = 0; row < records.count; row++) {
       const time = times[row] ?? Number.NaN
-      const filed = hourOf(Number.isNaN(time) ? window.from : time)
-      if (only !== undefined && filed !== only.from) continue
+      const stands = Number.isNaN(time) ? window.from : time
+      const filed = hourOf(stands)
+      if (only !== undefined && (stands < only.from || stands >= only.to)) continue
       if (!seen.add(ids[row] ?? '', Number.isNaN(time) ? window.to : time)) continue
+      delivered.push(row)
       const skip = hours.get(filed) ?? new Uint8Array(records.count).fill(1)
       skip[row] = 0
       hours.set(filed, skip)
     }
+    if (delivered.length === 0) return
+    const { notices, state = [] } = page.accompany?.(delivered) ?? {}
     let left = hours.size
     for (const [filed, skip] of hours) {
-      const unit = only ?? this.#unit(filed)
+      const hourly = this.#unit(filed)
+      const unit = only ?? hourly
       const events = {
         ...page,
         skip,
-        source: this.#log.sourceOf(unit.name),
+        source: this.#log.sourceOf(hourly.name),
         sourcetype: this.#log.sourcetype,
       }
       left--
@@ -184,7 +213,7 @@ export class SlicedPass {
         events,
         becomes: stateOf(unit),
         progress: {},
-        ...(left === 0 ? { state: seen.changes() } : {}),
+        ...(left === 0 ? { ...(notices && { notices }), state: [...state, ...seen.changes()] } : {}),
       }
     }
   }
@@ -236,7 +265,7 @@ export class SlicedPass {
       const window = { from, to: Math.min(from + this.#length, end) }
       for await (const part of this.#log.fetch(window)) {
         if ('reason' in part) yield this.#cutOff(part)
-        else yield* this.#page(part, window, sent, () => 'replay', unit)
+        else if (!('reached' in part)) yield* this.#page(part, window, sent, () => 'replay', unit)
       }
       from = window.to === end ? end : window.to - seam
     }

@@ -29,12 +29,16 @@ export interface Probe<Params> {
   readonly params: Params
   readonly vendor: VendorClient
   readonly log: Log
+  /** To be told of every step that went well: what was proven, and how. */
+  done(step: string, detail: string): void
 }
 
 /** What all inputs of one vendor account share. */
 export interface Tenant {
   /** Names the account without naming a secret. */
   readonly id: string
+  /** Where its API is: scheme, host, and whatever else the base URL has. */
+  readonly url: string
   readonly rate: RateLimit
   /** Requests a day, if the vendor counts them. */
   readonly perDay?: number

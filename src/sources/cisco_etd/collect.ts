@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Batch, Unit } from '../../delivery/batch.ts'
+import { readValue } from '../../delivery/documents.ts'
 import type { LedgerRow } from '../../delivery/ledger.ts'
 import type { StreamRun } from '../../delivery/source.ts'
 import { TryLater, UnitUnavailable } from '../../errors.ts'
@@ -62,7 +63,7 @@ export class EtdPass {
 
   #cursor(): number | undefined {
     const stored = this.#run.state('cursor')
-    return stored === undefined ? undefined : cursorDocument.parse(stored).closedBefore
+    return stored === undefined ? undefined : readValue(cursorDocument, stored, `cursor of stream ${this.#run.stream}`).closedBefore
   }
 
   #outOfReach(unit: Unit): Batch {
