@@ -51,6 +51,11 @@ export class Host {
     return this.#process.env.SPLUNK_HOME
   }
 
+  /** Hosts that are reached without a proxy, where the machine's administrator has named some. */
+  get noProxy(): string | undefined {
+    return this.#process.env.NO_PROXY ?? this.#process.env.no_proxy
+  }
+
   get logDirectory(): string | undefined {
     return this.splunkHome === undefined ? undefined : join(this.splunkHome, 'var', 'log', 'splunk')
   }

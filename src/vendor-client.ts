@@ -8,9 +8,10 @@ import type { NetworkSettings } from './transport/agents.ts'
 import { createClient, type VendorClient } from './transport/client.ts'
 import { VendorClock } from './transport/clock.ts'
 import { createQuota } from './transport/quota.ts'
-import { vendorRetries } from './transport/retry.ts'
+import { impatientRetries, vendorRetries } from './transport/retry.ts'
 
 const idleTimeout = 60_000
+const impatientTimeout = 8_000
 const largestReply = 64 * 1024 * 1024
 
 /** A client for one vendor account, and its share of the account's rate limit and daily budget. */
@@ -28,8 +29,10 @@ export function createVendorClient(options: {
   /** Where the inputs of an account tell each other what they use. */
   quota?: Collection
   name: InputName
-  host: Host
+  host: Pick<Host, 'clock' | 'stopping'>
   log: Log
+  /** Somebody waits for the answer: short timeouts, and one more try at most. */
+  impatient?: boolean
 }): AccountClient {
   const { tenant, network, name, host, log } = options
   const vendorClock = new VendorClock(host.clock, (offset) =>
@@ -53,10 +56,10 @@ export function createVendorClient(options: {
     quota: quota ?? createQuota(tenant.rate, host.clock),
     clock: host.clock,
     vendorClock,
-    retry: vendorRetries,
+    retry: options.impatient ? impatientRetries : vendorRetries,
     log,
     signal: host.stopping,
-    idleTimeout,
+    idleTimeout: options.impatient ? impatientTimeout : idleTimeout,
     largestReply,
     userAgent: 'TA-mailtrail',
   })

@@ -87,6 +87,7 @@ function url(parameter: Parameter): z.ZodType<unknown, string> {
           : 'must not hold a user name or password',
       )
     }
+    if (parsed.hostname === '' || /[\s\\]/.test(value)) return wrong('is not a URL: it names no host')
     if (parsed.search || parsed.hash) return wrong('must not hold a query or fragment')
     if (proxy && parsed.pathname !== '/')
       return wrong('must be http://host:port or https://host:port, without a path')
@@ -140,9 +141,32 @@ function schemaOf(parameter: Parameter): z.ZodType<unknown, string> {
           (value) => splitList(value).every((item) => /^[\w.-]{1,64}$/.test(item)),
           'may hold letters, digits, dots, dashes and underscores only',
         )
+    case 'secret':
+      return secret(parameter)
     default:
       return z.string().refine((value) => !/\p{Cc}/u.test(value), 'must not hold control characters')
   }
+}
+
+/** What a vendor makes is printable ASCII, and goes into HTTP headers; a proxy's password is whatever somebody chose. */
+function secret(parameter: Parameter): z.ZodType<unknown, string> {
+  const whole = z
+    .string()
+    .refine(
+      (value) => !/\p{Cc}/u.test(value),
+      'must not hold line breaks or control characters; copy it again',
+    )
+    .refine(
+      (value) => value === mask || !/^\*+$/.test(value),
+      'consists of asterisks; type all of it, or leave the eight asterisks that stand for the stored one',
+    )
+  if (parameter.group !== 'account') return whole
+  return whole
+    .refine((value) => value.trim() === value, 'begins or ends with a blank; copy it again')
+    .refine(
+      (value) => /^[\x21-\x7e]*$/.test(value),
+      'holds a character that no such secret has; copy it again',
+    )
 }
 
 /**
@@ -164,12 +188,36 @@ export function readParameters(
       continue
     }
     const problem = schemaOf(parameter).safeParse(value).error?.issues[0]?.message
-    if (problem)
-      problems.push(`${parameter.name} ${problem}${parameter.kind === 'secret' ? '' : ` (it is "${value}")`}`)
+    if (problem) problems.push(`${parameter.name} ${problem}${shown(parameter, value)}`)
     else values.set(parameter.name, value)
   }
+  problems.push(...contradictions(values))
   if (problems.length > 0) throw new Misconfigured(`Check the parameters: ${problems.join('; ')}.`)
   return new ParameterValues(values)
+}
+
+/** A value as a message may show it: no secret, and no user name and password that stand in a URL against the rules. */
+function shown({ kind }: Parameter, value: string): string {
+  if (kind === 'secret') return ''
+  const visible = kind === 'url' ? value.replace(/(\/\/|^)[^/]*@/, '$1…@').replace(/[?#].*/s, '…') : value
+  return ` (it is "${visible.slice(0, 200)}")`
+}
+
+function contradictions(values: ReadonlyMap<string, string>): string[] {
+  const [url, username, password] = ['proxy_url', 'proxy_username', 'proxy_password'].map((name) =>
+    values.get(name),
+  )
+  return [
+    ...(username !== undefined && url === undefined
+      ? ['proxy_url is missing, though proxy_username is set']
+      : []),
+    ...(password !== undefined && username === undefined
+      ? ['proxy_username is missing, though proxy_password is set']
+      : []),
+    ...['proxy_username', 'client_id', 'username']
+      .filter((name) => values.get(name)?.includes(':'))
+      .map((name) => `${name} must not hold a colon`),
+  ]
 }
 
 /** Whether a secret's value only stands for the one that is stored. */

@@ -1,8 +1,9 @@
 import { XMLParser } from 'fast-xml-parser'
 import { Misconfigured, TryLater } from '../errors.ts'
 import type { Secret } from '../secret.ts'
-import { createSplunkdHttp, type SplunkdTrust } from './http.ts'
+import { createSplunkdHttp } from './http.ts'
 import sdk, { type HttpResponse } from './splunk-sdk.cjs'
+import type { SplunkdTrust } from './trust.ts'
 
 export const appId = 'TA-mailtrail'
 

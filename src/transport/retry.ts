@@ -19,6 +19,14 @@ export const vendorRetries: RetryPolicy = {
   patience: 300_000,
 }
 
+/** For a check that somebody waits for. */
+export const impatientRetries: RetryPolicy = {
+  retries: 1,
+  firstPause: 250,
+  longestPause: 1_000,
+  patience: 3_000,
+}
+
 /** After so many pauses of the vendor's choosing, the program's own apply as well: a Retry-After of 0 must not spin. */
 const mostPausesAsTold = 20
 

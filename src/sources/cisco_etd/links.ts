@@ -99,10 +99,13 @@ export class LinkService {
       if (renewals < mostRenewals) return 'renew'
       throw new Misconfigured(
         `${what} It does not take a token that it has just given; check that api_key and client_id belong together.`,
+        { category: 'Authentication Error' },
       )
     }
     if (status === 403)
-      throw new Misconfigured(`${what} Check api_key, and that the API client may export logs.`)
+      throw new Misconfigured(`${what} Check api_key, and that the API client may export logs.`, {
+        category: 'Permission Error',
+      })
     if (status === 404) throw new Misconfigured(`${what} Check region or base_url.`)
     if (status === 429)
       throw this.#vendor.tryLater(`${what} The rate limit or the daily quota is used up.`, reply)

@@ -1,12 +1,11 @@
 import type { Batch } from '../../delivery/batch.ts'
 import type { Source, StreamRun } from '../../delivery/source.ts'
-import { Misconfigured } from '../../errors.ts'
 import type { VendorClient } from '../../transport/client.ts'
 import { EtdPass } from './collect.ts'
 import { definition } from './definition.ts'
-import { hour, hourOf } from './hours.ts'
 import { LinkService } from './links.ts'
 import { type EtdParameters, etdParameters } from './parameters.ts'
+import { proveTenant } from './probe.ts'
 
 /** One token serves all log types of a run. */
 const services = new WeakMap<VendorClient, LinkService>()
@@ -24,26 +23,14 @@ export const source: Source<EtdParameters> = {
   streams: (params) => params.logTypes,
   tenant: (params) => ({
     id: `${new URL(params.baseUrl).host} ${params.clientId}`,
+    url: params.baseUrl,
     rate: {
       perSecond: params.requestsPerSecond,
       burst: Math.max(1, Math.round(params.requestsPerSecond * 2)),
     },
     perDay: params.requestsPerDay,
   }),
-  async probe({ params, vendor }) {
-    const links = linksOf(vendor, params)
-    await links.authenticate()
-    const thisHour = hourOf(vendor.clock.now())
-    for (const logType of params.logTypes) {
-      const listing = await links.list(logType, thisHour - hour, thisHour)
-      if (!listing.known) {
-        throw new Misconfigured(
-          `Cisco ETD accepts the credentials but exports no ${logType} logs. Switch them on under Administration > Business > Export ` +
-            'Log Preferences, or take the type out of log_types.',
-        )
-      }
-    }
-  },
+  probe: (probe) => proveTenant(probe, linksOf(probe.vendor, probe.params)),
   async *collect(run: StreamRun<EtdParameters>): AsyncGenerator<Batch, void, void> {
     yield* new EtdPass(run, linksOf(run.vendor, run.params)).batches()
   },

@@ -72,12 +72,14 @@ export class TokenHolder {
       throw new Misconfigured(
         `Cisco ETD does not accept the credentials (${reply.status}${said}). Check client_id and client_secret against ` +
           'Administration > API Clients, and that region is the one of your business.',
+        { category: 'Authentication Error' },
       )
     }
     if (reply.status === 403) {
       throw new Misconfigured(
         `Cisco ETD does not accept the API key (403${said}). Check api_key against the API Key page of the console; it takes up to ` +
           '5 minutes after it is made to work.',
+        { category: 'Authentication Error' },
       )
     }
     if (reply.status === 404) {

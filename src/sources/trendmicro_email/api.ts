@@ -85,15 +85,19 @@ export class MailTracking {
     if (status === 401) {
       return new Misconfigured(
         `${what} Check username (the console's Login ID of the account that made the key) and api_key.`,
+        { category: 'Authentication Error' },
       )
     }
     if (status === 403)
       return new Misconfigured(
         `${what} The account behind username may not read logs; check its role in the console.`,
+        { category: 'Permission Error' },
       )
     if (status === 404) {
       return new Misconfigured(
-        `${what} Switch on Log Retrieval under Administration > Service Integration > API Access, and check that region is yours.`,
+        `${what} Switch on Log Retrieval under Administration > Service Integration > API Access, and check that region is yours. Where the console ` +
+          'restricts API access to some addresses, this host (or its proxy) must be among them.',
+        { category: 'Permission Error' },
       )
     }
     if (status === 400 && inChain) return new ChainBroken(`${what} The chain of pages is begun anew.`)

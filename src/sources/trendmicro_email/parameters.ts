@@ -34,13 +34,19 @@ export function trendMicroParameters(values: ParameterValues): TrendMicroParamet
   const baseUrl = values.text('base_url') ?? (host === undefined ? undefined : `https://${host}`)
   if (baseUrl === undefined)
     throw new Misconfigured('Check the parameters: region is missing; choose yours, or give base_url.')
+  const domain = values.text('domain')
+  if (domain !== undefined && !/^[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+$/u.test(domain)) {
+    throw new Misconfigured(
+      `Check the parameters: domain must be one domain of yours, such as example.com (it is "${domain}"). Leave it empty for all.`,
+    )
+  }
   return {
     baseUrl: baseUrl.replace(/\/+$/, ''),
     username: values.text('username') ?? '',
     apiKey: values.secret('api_key') ?? new Secret(''),
     logTypes: [...new Set(values.list('log_types'))],
     direction: values.text('direction'),
-    domain: values.text('domain'),
+    domain,
     overlap: values.number('overlap_minutes') * 60_000,
     lag: values.number('lag_seconds') * 1000,
   }

@@ -8,6 +8,7 @@ import type { VendorClient } from '../../transport/client.ts'
 import { ChainBroken, MailTracking } from './api.ts'
 import { definition } from './definition.ts'
 import { type TrendMicroParameters, trendMicroParameters } from './parameters.ts'
+import { probe } from './probe.ts'
 
 /** How far back logs are given, counted from the request. Source: Get Mail Tracking Logs, start and end. */
 const reach = 72 * 3_600_000
@@ -20,14 +21,10 @@ export const source: Source<TrendMicroParameters> = {
   streams: (params) => params.logTypes,
   tenant: (params) => ({
     id: `${new URL(params.baseUrl).host} ${params.username}`,
+    url: params.baseUrl,
     rate: { perSecond: 50, burst: 50 },
   }),
-  async probe({ params, vendor }) {
-    const tracking = new MailTracking(params, vendor)
-    const now = vendor.clock.now()
-    for (const logType of params.logTypes)
-      await tracking.page(logType, { from: now - 5 * 60_000, to: now }, undefined)
-  },
+  probe,
   async *collect(run: StreamRun<TrendMicroParameters>): AsyncGenerator<Batch, void, void> {
     const { params, stream, vendor } = run
     const pass = new SlicedPass(run, {
