@@ -9,6 +9,8 @@ const idsPerSegment = 5_000
 /** Bytes kept of an identity: half of it would be enough never to meet by chance, and nobody can make two meet on purpose. */
 const idBytes = 16
 
+const short = (id: string): Buffer => Buffer.from(id.slice(0, 2 * idBytes), 'hex')
+
 interface Segment {
   readonly key: string
   /** The newest event time in it, epoch milliseconds. */
@@ -49,14 +51,19 @@ export class Seen {
     return this.#known.size
   }
 
+  /** Whether a record's identity (hex) is known. */
+  has(id: string): boolean {
+    return this.#known.has(short(id).toString('latin1'))
+  }
+
   /** Takes a record's identity (hex); false when it is known already. @param time of the event, epoch milliseconds. */
   add(id: string, time: number): boolean {
-    const short = Buffer.from(id.slice(0, 2 * idBytes), 'hex')
-    const text = short.toString('latin1')
+    const bytes = short(id)
+    const text = bytes.toString('latin1')
     if (this.#known.has(text)) return false
     this.#known.add(text)
     const segment = this.#open()
-    segment.ids.push(short)
+    segment.ids.push(bytes)
     segment.latest = Math.max(segment.latest, time)
     return true
   }

@@ -173,7 +173,7 @@ export class SlicedPass {
     return { unit, becomes: 'truncated', reason }
   }
 
-  /** The new records of a page, unit by unit; the last batch also carries what makes them known. */
+  /** The new records of a page, unit by unit, each with what makes them known; the last also with what belongs to all. */
   *#page(
     page: StampedPage,
     window: Window,
@@ -182,23 +182,32 @@ export class SlicedPass {
     only?: Unit,
   ): Generator<Batch, void, void> {
     const { records, times, ids } = page
-    const hours = new Map<number, Uint8Array>()
+    const hours = new Map<number, number[]>()
     const delivered: number[] = []
+    const onThisPage = new Set<string>()
     for (let row = 0; row < records.count; row++) {
       const time = times[row] ?? Number.NaN
       const stands = Number.isNaN(time) ? window.from : time
       const filed = hourOf(stands)
       if (only !== undefined && (stands < only.from || stands >= only.to)) continue
-      if (!seen.add(ids[row] ?? '', Number.isNaN(time) ? window.to : time)) continue
+      const id = ids[row] ?? ''
+      if (seen.has(id) || onThisPage.has(id)) continue
+      onThisPage.add(id)
       delivered.push(row)
-      const skip = hours.get(filed) ?? new Uint8Array(records.count).fill(1)
-      skip[row] = 0
-      hours.set(filed, skip)
+      const rows = hours.get(filed) ?? []
+      rows.push(row)
+      hours.set(filed, rows)
     }
     if (delivered.length === 0) return
     const { notices, state = [] } = page.accompany?.(delivered) ?? {}
     let left = hours.size
-    for (const [filed, skip] of hours) {
+    for (const [filed, rows] of hours) {
+      const skip = new Uint8Array(records.count).fill(1)
+      for (const row of rows) {
+        skip[row] = 0
+        const time = times[row] ?? Number.NaN
+        seen.add(ids[row] ?? '', Number.isNaN(time) ? window.to : time)
+      }
       const hourly = this.#unit(filed)
       const unit = only ?? hourly
       const events = {
@@ -213,7 +222,8 @@ export class SlicedPass {
         events,
         becomes: stateOf(unit),
         progress: {},
-        ...(left === 0 ? { ...(notices && { notices }), state: [...state, ...seen.changes()] } : {}),
+        ...(left === 0 && notices ? { notices } : {}),
+        state: [...(left === 0 ? state : []), ...seen.changes()],
       }
     }
   }
