@@ -36,10 +36,11 @@ describe('Thirty hours of Cisco ETD, under faults', () => {
     const { api, storage } = etd
     const refusal = (status: number) => ({ kind: 'status', status, retryAfterSeconds: 0 }) as const
     api.faults.add({ fault: [refusal(429), refusal(503), refusal(500)], probability: 0.1 })
-    api.faults.add({ fault: [{ kind: 'reset' }, { kind: 'lostAnswer' }], probability: 0.02 })
+    api.faults.add({ fault: { kind: 'reset' }, times: 3, skip: 20 })
+    api.faults.add({ fault: { kind: 'lostAnswer' }, times: 3, skip: 50 })
     api.faults.add({ on: 'links', fault: { kind: 'body', body: 'cutJson' }, times: 2, skip: 9 })
     storage.faults.add({ fault: refusal(503), probability: 0.1 })
-    storage.faults.add({ fault: { kind: 'reset' }, probability: 0.01 })
+    storage.faults.add({ fault: { kind: 'reset' }, times: 3, skip: 70 })
     const broken = [
       { kind: 'cut', after: 5_000 },
       { kind: 'cut', after: 40_000 },
