@@ -1,7 +1,8 @@
-import { inspect } from 'node:util'
-
 /** How a secret looks wherever it is printed, and how Splunk stores a masked one in a stanza. */
 export const mask = '********'
+
+/** Node.js's name for how a value is inspected, without Node.js: the setup page reads this file, too. */
+const inspection = Symbol.for('nodejs.util.inspect.custom')
 
 /** A value that never shows by itself: every way to print or serialise it gives the mask. */
 export class Secret {
@@ -24,7 +25,7 @@ export class Secret {
     return mask
   }
 
-  [inspect.custom](): string {
+  [inspection](): string {
     return mask
   }
 }
