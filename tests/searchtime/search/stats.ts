@@ -41,6 +41,18 @@ export function stats(rows: readonly Fields[], definition: string): Fields[] {
   })
 }
 
+/** `eventstats …`: the results of `stats` beside every row of their group; rows without a value of BY stay as they are. */
+export function eventstats(rows: readonly Fields[], definition: string): Fields[] {
+  const [, by = ''] = definition.split(/\s+BY\s+/i)
+  if (!/^\w+$/.test(by)) throw new NotKnown(`eventstats ${definition}`)
+  const groups = new Map(stats(rows, definition).map((group) => [texts(group.get(by) ?? null)[0], group]))
+  return rows.map((row) => {
+    const keys = texts(row.get(by) ?? null)
+    if (keys.length > 1) throw new NotKnown(`eventstats BY ${by}, which has several values`)
+    return new Map([...row, ...(groups.get(keys[0]) ?? [])])
+  })
+}
+
 /** A row counts once for every value of a multivalue field, and not at all without a value. */
 function keysOf(row: Fields, keys: readonly string[]): string[][] {
   return keys.reduce<string[][]>(
@@ -66,6 +78,14 @@ function aggregated(of: string, field: string, rows: readonly Fields[]): Value {
       return numbers().length === 0 ? null : Math.min(...numbers())
     case 'max':
       return numbers().length === 0 ? null : Math.max(...numbers())
+    case 'avg':
+      return numbers().length === 0
+        ? null
+        : numbers().reduce((sum, value) => sum + value, 0) / numbers().length
+    case 'median':
+      return percentile(numbers(), 0.5)
+    case 'perc95':
+      return percentile(numbers(), 0.95)
     case 'dc':
       return new Set(values).size
     case 'values':
@@ -76,6 +96,14 @@ function aggregated(of: string, field: string, rows: readonly Fields[]): Value {
       return byTime().at(-1)?.get(field) ?? null
   }
   throw new NotKnown(`the statistical function ${of}()`)
+}
+
+/** Linear between the two nearest values, as Splunk's percentiles of few values are. */
+function percentile(values: readonly number[], part: number): Value {
+  const sorted = [...values].sort((a, b) => a - b)
+  const at = (sorted.length - 1) * part
+  const [below, above] = [sorted[Math.floor(at)], sorted[Math.ceil(at)]]
+  return below === undefined || above === undefined ? null : below + (above - below) * (at % 1)
 }
 
 /** Rows with the fields of an eval command, whose assignments follow each other. */
