@@ -1,6 +1,7 @@
 import type { Source } from '../delivery/source.ts'
 import type { InputDefinition } from '../input/definition.ts'
 import { definition as ciscoEtd } from './cisco_etd/definition.ts'
+import { definition as pangeaAudit } from './pangea_audit/definition.ts'
 import { definition as trendMicroEmail } from './trendmicro_email/definition.ts'
 
 /** An input type: what it is, and how to load the code that collects. */
@@ -13,6 +14,7 @@ export interface Registered {
 /** Every input type of the add-on: one line each. */
 export const registry: readonly Registered[] = [
   { definition: ciscoEtd, load: async () => (await import('./cisco_etd/source.ts')).source },
+  { definition: pangeaAudit, load: async () => (await import('./pangea_audit/source.ts')).source },
   { definition: trendMicroEmail, load: async () => (await import('./trendmicro_email/source.ts')).source },
 ]
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import axios, { type AxiosInstance } from 'axios'
-import { Stopped, TryLater } from '../errors.ts'
+import { Stopped, TryLater, UnitUnavailable } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Secret } from '../secret.ts'
 import { type Agents, createAgents, type NetworkSettings } from './agents.ts'
@@ -20,6 +20,16 @@ export interface VendorRequest {
   readonly json?: unknown
   /** Whether it counts against the vendor's rate limit and daily quota; downloads from object storage do not. */
   readonly counted: boolean
+  /**
+   * Bytes of a whole answer beyond which {@link ReplyTooLarge} is thrown, for those who can ask for less; without it
+   * such an answer is a fault that is tried again.
+   */
+  readonly largest?: number
+}
+
+/** An answer that is larger than the request allows. */
+export class ReplyTooLarge extends UnitUnavailable {
+  override readonly name = 'ReplyTooLarge'
 }
 
 /** A whole answer. */
@@ -111,7 +121,12 @@ class AxiosVendorClient implements VendorClient {
     return this.#trying(request, async () => {
       const reply = await this.#exchange(request)
       if (request.counted) this.clock.observe(reply.header('date'))
-      const body = await readWhole(reply.body, this.#options.largestReply, request, hostOf(request.url))
+      const body = await readWhole(
+        reply.body,
+        request.largest ?? this.#options.largestReply,
+        request,
+        hostOf(request.url),
+      )
       return judge({ status: reply.status, header: reply.header, body })
     })
   }
@@ -209,7 +224,10 @@ class AxiosVendorClient implements VendorClient {
   }
 
   async pause(ms: number): Promise<void> {
-    await this.#options.clock.sleep(ms, this.#options.signal)
+    const { clock, signal } = this.#options
+    await clock.sleep(ms, signal).catch((error: unknown) => {
+      throw signal.aborted ? new Stopped() : error
+    })
   }
 
   close(): void {
@@ -243,8 +261,10 @@ async function readWhole(
   let length = 0
   for await (const chunk of body) {
     length += chunk.length
-    if (length > largest)
-      throw new TryLater(`While ${request.step}: ${host}: the answer is larger than ${largest} bytes.`)
+    if (length > largest) {
+      const what = `While ${request.step}: ${host}: the answer is larger than ${largest} bytes.`
+      throw request.largest === undefined ? new TryLater(what) : new ReplyTooLarge(what)
+    }
     chunks.push(chunk)
   }
   return Buffer.concat(chunks, length)

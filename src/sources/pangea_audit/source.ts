@@ -1,0 +1,66 @@
+import type { Batch } from '../../delivery/batch.ts'
+import {
+  type CutOff,
+  type Reached,
+  SlicedPass,
+  type StampedPage,
+  type Window,
+} from '../../delivery/slices.ts'
+import type { Source, StreamRun } from '../../delivery/source.ts'
+import { SecureAuditLog } from './api.ts'
+import { definition } from './definition.ts'
+import { microsecondText, type Range } from './microseconds.ts'
+import { type PangeaParameters, pangeaParameters } from './parameters.ts'
+import { RangeReader } from './search.ts'
+import { stamp } from './stamp.ts'
+
+/** The only stream: the records of one configuration. */
+const stream = 'audit'
+const week = 7 * 24 * 3_600_000
+
+/** Pangea Secure Audit Log. */
+export const source: Source<PangeaParameters> = {
+  definition,
+  resolve: pangeaParameters,
+  streams: () => [stream],
+  tenant: (params) => ({
+    id: `${new URL(params.baseUrl).host} ${params.configId ?? ''}`,
+    url: params.baseUrl,
+    rate: { perSecond: 10, burst: 10 },
+  }),
+  async probe({ params, vendor, done }) {
+    const now = vendor.clock.now() * 1000
+    await new SecureAuditLog(params, vendor).search({ from: now - 60_000_000, to: now }, 'asc', 1, 1)
+    done('credentials', 'the token may search Secure Audit Log')
+  },
+  async *collect(run: StreamRun<PangeaParameters>): AsyncGenerator<Batch, void, void> {
+    const reader = new RangeReader(new SecureAuditLog(run.params, run.vendor))
+    const pass = new SlicedPass(run, {
+      fetch: (window) => fetch(reader, window),
+      sourceOf: (unit) => `pangea:${unit}`,
+      sourcetype: run.sourcetype('pangea:audit'),
+      overlap: run.params.overlap,
+      lag: 0,
+      reach: undefined,
+      longestWindow: week,
+      reachReason: '',
+    })
+    yield* pass.batches()
+  },
+}
+
+async function* fetch(
+  reader: RangeReader,
+  window: Window,
+): AsyncGenerator<StampedPage | CutOff | Reached, void, void> {
+  for await (const part of reader.pages({ from: window.from * 1000, to: window.to * 1000 })) {
+    if ('doneTo' in part) yield { reached: Math.floor(part.doneTo / 1000) }
+    else if ('overfull' in part) yield { unit: unitOf(part.overfull), reason: part.reason }
+    else yield stamp(part)
+  }
+}
+
+const unitOf = ({ from }: Range): CutOff['unit'] => {
+  const millisecond = Math.floor(from / 1000)
+  return { stream, name: microsecondText(from), from: millisecond, to: millisecond + 1 }
+}

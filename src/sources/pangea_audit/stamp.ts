@@ -1,0 +1,54 @@
+import type { StampedPage } from '../../delivery/slices.ts'
+import type { RecordBlock } from '../../records/block.ts'
+import { recordId } from '../../records/identity.ts'
+import { parseInstant } from '../../records/instant.ts'
+import { type AuditPage, slots } from './api.ts'
+import { envelopeHash, MalformedJson } from './integrity/index.ts'
+
+const unverified = integrityText('none', 'none', 'none', 'none')
+
+/** The `integrity` member of `mailtrail`. */
+export function integrityText(
+  hash: string,
+  signature: string,
+  membership: string,
+  consistency: string,
+): string {
+  return `"integrity":{"hash":"${hash}","signature":"${signature}","membership":"${membership}","consistency":"${consistency}"}`
+}
+
+/** A page whose records are not verified. */
+export function stamp({ records }: AuditPage): StampedPage {
+  const ids: string[] = []
+  const extras: string[] = []
+  for (let row = 0; row < records.count; row++) {
+    ids.push(identity(records, row))
+    extras.push(unverified)
+  }
+  return { records, times: receivedTimes(records), ids, extras }
+}
+
+/** `envelope.received_at`, which a client cannot set, epoch milliseconds. */
+export function receivedTimes(records: RecordBlock): Float64Array {
+  const times = new Float64Array(records.count)
+  for (let row = 0; row < records.count; row++) {
+    const start = records.fault(row) === 0 ? records.memberStart(row, slots.receivedAt) : -1
+    times[row] =
+      start < 0 ? Number.NaN : parseInstant(records.bytes, start, records.memberEnd(row, slots.receivedAt))
+  }
+  return times
+}
+
+/** A record is known by its envelope, which stays when its root is published; without one, by all of its text. */
+function identity(records: RecordBlock, row: number): string {
+  const { bytes } = records
+  const start = records.fault(row) === 0 ? records.memberStart(row, slots.envelope) : -1
+  if (start >= 0) {
+    try {
+      return envelopeHash(bytes, start, records.memberEnd(row, slots.envelope))
+    } catch (error) {
+      if (!(error instanceof MalformedJson)) throw error
+    }
+  }
+  return recordId(bytes, records.start(row), records.end(row), records.spansLines(row))
+}
