@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { mask } from '../secret.ts'
 import { Refused } from './refusal.ts'
-import { type Ask, appId } from './splunk-web.ts'
+import { type Ask, appId, understood } from './splunk-web.ts'
 
 /** Where a secret of an input is stored: the names that a run of the input looks under. */
 export interface CredentialName {
@@ -32,7 +32,8 @@ export type Stored = { readonly kind: 'none' | 'hidden' } | { readonly kind: 'va
 export async function readCredential(ask: Ask, name: CredentialName): Promise<Stored> {
   try {
     const doing = `looking up the stored ${name.parameter}`
-    const value = feed.parse(await ask({ path: entityOf(name), doing })).entry[0]?.content.clear_password
+    const answer = understood(feed, await ask({ path: entityOf(name), doing }), doing)
+    const value = answer.entry[0]?.content.clear_password
     return value === undefined || value === mask ? { kind: 'hidden' } : { kind: 'value', value }
   } catch (error) {
     if (isMissing(error)) return { kind: 'none' }

@@ -33,6 +33,17 @@ export class NoAnswer extends Error {
   }
 }
 
+/** Something came back that splunkd does not say. */
+export class Unintelligible extends Error {
+  override readonly name = 'Unintelligible'
+
+  constructor(doing: string, cause: unknown) {
+    super(`While ${doing}: Splunk answered something that this page does not understand. Reload the page.`, {
+      cause,
+    })
+  }
+}
+
 /** What splunkd puts before the message of an input that refuses its parameters. */
 const preamble = /^(?:In handler '[^']*': )?(?:Argument validation for scheme=[^:\s]+:\s*)?/
 

@@ -1,7 +1,7 @@
 import { getDefaultFetchInit } from '@splunk/splunk-utils/fetch'
 import { createRESTURL } from '@splunk/splunk-utils/url'
 import { z } from 'zod'
-import { NoAnswer, Refused } from './refusal.ts'
+import { NoAnswer, Refused, Unintelligible } from './refusal.ts'
 
 /** The app of the page: where inputs and secrets are created. */
 export const appId = 'TA-mailtrail'
@@ -66,4 +66,15 @@ function parsed(text: string): unknown {
   } catch {
     return undefined
   }
+}
+
+/** The answer in the form that is expected. @throws {Unintelligible} when it has another. */
+export function understood<Schema extends z.ZodType>(
+  schema: Schema,
+  answer: unknown,
+  doing: string,
+): z.output<Schema> {
+  const result = schema.safeParse(answer)
+  if (!result.success) throw new Unintelligible(doing, result.error)
+  return result.data
 }

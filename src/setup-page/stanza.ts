@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { InputDefinition } from '../input/definition.ts'
 import { Refused } from './refusal.ts'
-import type { Ask } from './splunk-web.ts'
+import { type Ask, understood } from './splunk-web.ts'
 
 /** An input as splunkd has it. */
 export interface Stanza {
@@ -15,7 +15,7 @@ export interface Stanza {
   readonly settings: ReadonlyMap<string, string>
 }
 
-const role = "the capability edit_modinput, which the roles admin and sc_admin have, or edit_modinput_<input type>"
+const role = 'the capability edit_modinput_<input type>, or the role admin or sc_admin'
 
 const setting = z.union([z.string(), z.number(), z.boolean()]).transform(String)
 const feed = z.object({
@@ -30,8 +30,8 @@ const feed = z.object({
 
 const truths = new Set(['1', 'true'])
 
-function stanzasOf(definition: InputDefinition, answer: unknown): Stanza[] {
-  return feed.parse(answer).entry.map(({ name, acl, content }) => {
+function stanzasOf(definition: InputDefinition, answer: unknown, doing: string): Stanza[] {
+  return understood(feed, answer, doing).entry.map(({ name, acl, content }) => {
     const settings = new Map<string, string>()
     for (const [key, value] of Object.entries(content)) {
       const read = setting.safeParse(value)
@@ -47,24 +47,19 @@ const pathOf = (scheme: string, name?: string): string =>
 /** Every input of one type, in whichever app it was created. */
 export async function listStanzas(ask: Ask, definition: InputDefinition): Promise<Stanza[]> {
   const doing = `reading the inputs of type ${definition.title}`
-  return stanzasOf(
-    definition,
-    await ask({ path: pathOf(definition.scheme), app: '-', query: { count: '-1' }, doing }),
-  )
+  const answer = await ask({ path: pathOf(definition.scheme), app: '-', query: { count: '-1' }, doing })
+  return stanzasOf(definition, answer, doing)
 }
 
-/** One input as it is now; undefined when it is gone. */
+/** One input as it is now; undefined when there is none. The app `-` stands for all. */
 export async function readStanza(
   ask: Ask,
   { definition, app, name }: Pick<Stanza, 'definition' | 'app' | 'name'>,
 ): Promise<Stanza | undefined> {
   try {
-    const answer = await ask({
-      path: pathOf(definition.scheme, name),
-      app,
-      doing: `reading the input ${name}`,
-    })
-    return stanzasOf(definition, answer)[0]
+    const doing = `reading the input ${name}`
+    const answer = await ask({ path: pathOf(definition.scheme, name), app, doing })
+    return stanzasOf(definition, answer, doing)[0]
   } catch (error) {
     if (error instanceof Refused && error.status === 404) return undefined
     throw error
