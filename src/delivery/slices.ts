@@ -29,10 +29,11 @@ export interface Company {
   readonly state?: readonly StateChange[]
 }
 
-/** Part of a window that the vendor cut off. */
+/** Part of a window that the vendor cut off, or that it does not give any more. */
 export interface CutOff {
   readonly unit: Unit
   readonly reason: string
+  readonly becomes?: 'truncated' | 'gap'
 }
 
 /** Everything in the window before this time (epoch milliseconds) was given: what is remembered of it can go. */
@@ -59,7 +60,12 @@ export interface SlicedLog {
   readonly reachReason: string
 }
 
-const cursorDocument = z.object({ until: z.number(), completeBefore: z.number() })
+const cursorDocument = z.object({
+  until: z.number(),
+  completeBefore: z.number(),
+  /** Where collecting began: no overlap reaches further back. */
+  since: z.number().optional(),
+})
 type Cursor = z.infer<typeof cursorDocument>
 
 const hour = 3_600_000
@@ -82,22 +88,49 @@ export class SlicedPass {
   readonly #run: StreamRun<unknown>
   readonly #log: SlicedLog
   readonly #seen: Seen
-  #cursor: Cursor | undefined
+  readonly #cursor: Cursor | undefined
   #length: number
 
   constructor(run: StreamRun<unknown>, log: SlicedLog) {
     this.#run = run
     this.#log = log
     this.#seen = new Seen('seen/', run.stateKeys(), (key) => run.state(key))
-    const stored = run.state('cursor')
+    const value = run.state('cursor')
     this.#cursor =
-      stored === undefined ? undefined : readValue(cursorDocument, stored, `cursor of stream ${run.stream}`)
+      value === undefined ? undefined : readValue(cursorDocument, value, `cursor of stream ${run.stream}`)
     this.#length = Math.min(log.longestWindow, 10 * 60_000)
   }
 
   async *batches(): AsyncGenerator<Batch, void, void> {
-    yield* this.#live()
-    yield* this.#replays()
+    await this.#askTime()
+    const cursor = this.#cursor ?? this.#first()
+    // A relative start is settled once: a run that is cut off must not make the next one begin later.
+    if (this.#cursor === undefined)
+      yield { unit: this.#unit(cursor.completeBefore), becomes: 'open', ...stored(cursor) }
+    yield* this.#replays(cursor)
+    yield* this.#live(cursor)
+  }
+
+  #first(): Cursor {
+    const since = this.#run.startTime()
+    return { until: since, completeBefore: hourOf(Math.max(since, this.#oldest())), since }
+  }
+
+  /**
+   * Asks for a moment of the log where a wrong clock of this host would decide what is due: at the first run, when
+   * something seems to be out of reach, and when nothing seems to be due. The answer's date corrects the clock.
+   */
+  async #askTime(): Promise<void> {
+    const { clock, metrics } = this.#run.vendor
+    const [until, now, offset] = [this.#cursor?.until, this.#now(), clock.offset]
+    const isDue = until !== undefined && until > this.#oldest() && until < now - this.#log.lag
+    if (isDue || metrics.requests > 0) return
+    try {
+      for await (const _ of this.#log.fetch({ from: now - 1, to: now })) break
+    } catch (error) {
+      // A refusal may well be due to the time that was asked for; what else is wrong shows again.
+      if (clock.offset === offset) throw error
+    }
   }
 
   #now(): number {
@@ -110,19 +143,17 @@ export class SlicedPass {
       : this.#now() - this.#log.reach + reachMargin
   }
 
-  async *#live(): AsyncGenerator<Batch, void, void> {
-    const start = this.#cursor?.until ?? this.#run.startTime()
-    if (start < this.#oldest()) yield this.#outOfReach(start, this.#oldest())
-    const cursor: Cursor = {
-      until: Math.max(start, this.#oldest()),
-      completeBefore: this.#cursor?.completeBefore ?? hourOf(start),
-    }
-    let from = this.#cursor === undefined ? cursor.until : cursor.until - this.#log.overlap
+  async *#live(cursor: Cursor): AsyncGenerator<Batch, void, void> {
+    const { clock } = this.#run.vendor
+    const began = clock.now() - clock.offset
     // The pass ends where it could reach when it began; what is written meanwhile is the next run's.
-    const end = this.#now() - this.#log.lag
-    while (cursor.until < end) {
-      from = Math.max(from, this.#oldest())
-      const window = { from, to: Math.min(Math.max(from, cursor.until) + this.#length, end) }
+    const end = (): number => began + clock.offset - this.#log.lag
+    let from = Math.max(cursor.until - this.#log.overlap, cursor.since ?? Number.NEGATIVE_INFINITY)
+    while (cursor.until < end()) {
+      const oldest = this.#oldest()
+      if (cursor.until < oldest) yield* this.#skip(cursor, oldest)
+      from = Math.max(from, oldest)
+      const window = { from, to: Math.min(Math.max(from, cursor.until) + this.#length, end()) }
       const before = cursor.until
       const count = yield* this.#window(window, cursor)
       this.#fit(count)
@@ -130,6 +161,17 @@ export class SlicedPass {
       if (cursor.until === before) return
       from = cursor.until - seam
     }
+  }
+
+  /** Moves on to what the vendor still gives. Hours that lie wholly in between have the gap's row alone. */
+  async *#skip(cursor: Cursor, oldest: number): AsyncGenerator<Batch, void, void> {
+    yield this.#outOfReach(cursor.until, oldest)
+    while (cursor.completeBefore < cursor.until) {
+      yield { unit: this.#unit(cursor.completeBefore), becomes: 'complete' }
+      cursor.completeBefore += hour
+    }
+    cursor.completeBefore = Math.max(cursor.completeBefore, hourOf(oldest))
+    cursor.until = oldest
   }
 
   async *#reach(time: number, cursor: Cursor): AsyncGenerator<Batch, void, void> {
@@ -163,23 +205,21 @@ export class SlicedPass {
       }
       count += part.records.count
       const stateOf = (unit: Unit): UnitState => (unit.from < cursor.completeBefore ? 'complete' : 'open')
-      yield* this.#page(part, window, this.#seen, stateOf)
+      yield* this.#page(part, window, { seen: this.#seen, stateOf })
     }
     return count
   }
 
-  #cutOff({ unit, reason }: CutOff): Batch {
-    this.#run.log.warn(reason, { action: 'truncated', stream: unit.stream, unit: unit.name })
-    return { unit, becomes: 'truncated', reason }
+  #cutOff({ unit, reason, becomes = 'truncated' }: CutOff): Batch {
+    this.#run.log.warn(reason, { action: becomes, stream: unit.stream, unit: unit.name })
+    return { unit, becomes, reason }
   }
 
   /** The new records of a page, unit by unit, each with what makes them known; the last also with what belongs to all. */
   *#page(
     page: StampedPage,
     window: Window,
-    seen: Seen,
-    stateOf: (unit: Unit) => UnitState,
-    only?: Unit,
+    { seen, stateOf, replayed }: PageDelivery,
   ): Generator<Batch, void, void> {
     const { records, times, ids } = page
     const hours = new Map<number, number[]>()
@@ -189,7 +229,7 @@ export class SlicedPass {
       const time = times[row] ?? Number.NaN
       const stands = Number.isNaN(time) ? window.from : time
       const filed = hourOf(stands)
-      if (only !== undefined && (stands < only.from || stands >= only.to)) continue
+      if (replayed !== undefined && (stands < replayed.unit.from || stands >= replayed.unit.to)) continue
       const id = ids[row] ?? ''
       if (seen.has(id) || onThisPage.has(id)) continue
       onThisPage.add(id)
@@ -206,10 +246,12 @@ export class SlicedPass {
       for (const row of rows) {
         skip[row] = 0
         const time = times[row] ?? Number.NaN
-        seen.add(ids[row] ?? '', Number.isNaN(time) ? window.to : time)
+        const known = Number.isNaN(time) ? window.to : time
+        seen.add(ids[row] ?? '', known)
+        if (replayed !== undefined && known >= replayed.liveFrom) this.#seen.add(ids[row] ?? '', known)
       }
       const hourly = this.#unit(filed)
-      const unit = only ?? hourly
+      const unit = replayed?.unit ?? hourly
       const events = {
         ...page,
         skip,
@@ -221,11 +263,16 @@ export class SlicedPass {
         unit,
         events,
         becomes: stateOf(unit),
-        progress: {},
+        ...(replayed === undefined ? {} : { progress: {} }),
         ...(left === 0 && notices ? { notices } : {}),
-        state: [...(left === 0 ? state : []), ...seen.changes()],
+        state: [...(left === 0 ? state : []), ...this.#known(seen)],
       }
     }
+  }
+
+  /** What was noted of delivered records; a replay's are also noted for the live windows to come. */
+  #known(seen: Seen): StateChange[] {
+    return seen === this.#seen ? seen.changes() : [...seen.changes(), ...this.#seen.changes()]
   }
 
   #unit(from: number): Unit {
@@ -246,40 +293,66 @@ export class SlicedPass {
       yield { unit: this.#unit(cursor.completeBefore), becomes: 'complete' }
       cursor.completeBefore += hour
     }
-    this.#cursor = { ...cursor }
-    yield { state: [{ key: 'cursor', value: this.#cursor }, ...this.#seen.forget(settled - seam)] }
+    yield { state: [...stored(cursor).state, ...this.#seen.forget(settled - seam)] }
   }
 
-  /** Units that the administrator wants again. */
-  async *#replays(): AsyncGenerator<Batch, void, void> {
-    for (const { unit } of await this.#run.ledger({ states: ['replay'] })) {
-      if (unit.to <= this.#oldest()) {
-        yield { unit, becomes: 'gap', reason: `${this.#log.reachReason}: it cannot be sent again.` }
+  /** Units that the administrator wants again, before anything else is added to them. */
+  async *#replays(cursor: Cursor): AsyncGenerator<Batch, void, void> {
+    for (const { unit, progress } of await this.#run.ledger({ states: ['replay'] })) {
+      const oldest = this.#oldest()
+      if (unit.to <= oldest) {
+        yield this.#cutOff({
+          unit,
+          becomes: 'gap',
+          reason: `${this.#log.reachReason}: ${unit.name} cannot be sent again.`,
+        })
         continue
       }
-      yield* this.#replay(unit)
+      this.#run.log.info(`Sending ${unit.name} again, as the ledger asks.`, {
+        action: 'replay',
+        stream: unit.stream,
+        unit: unit.name,
+      })
+      yield* this.#replay(unit, cursor, progress !== undefined)
+      if (unit.from < oldest) {
+        const reason = `${this.#log.reachReason}: ${unit.name} could be sent again only from ${new Date(oldest).toISOString()} on.`
+        yield this.#cutOff({ unit, reason })
+      }
     }
   }
 
-  async *#replay(unit: Unit): AsyncGenerator<Batch, void, void> {
+  /** @param resumes after a run that was cut off; otherwise what an earlier replay left behind does not count. */
+  async *#replay(unit: Unit, cursor: Cursor, resumes: boolean): AsyncGenerator<Batch, void, void> {
     const prefix = `replay/${unit.name}/`
-    const sent = new Seen(prefix, this.#run.stateKeys(), (key) => this.#run.state(key))
-    this.#run.log.info(`Sending ${unit.name} again, as the ledger asks.`, {
-      action: 'replay',
-      stream: unit.stream,
-      unit: unit.name,
-    })
+    const keys = this.#run.stateKeys().filter((key) => key.startsWith(prefix))
+    const sent = new Seen(prefix, resumes ? keys : [], (key) => this.#run.state(key))
+    if (!resumes) yield { state: keys.map((key) => ({ key, value: undefined })) }
+    const liveFrom = cursor.until - this.#log.overlap - seam
+    const delivery: PageDelivery = { seen: sent, stateOf: () => 'replay', replayed: { unit, liveFrom } }
     const end = Math.min(unit.to + this.#log.overlap, this.#now() - this.#log.lag)
     let from = Math.max(unit.from - this.#log.overlap, this.#oldest())
     while (from < end) {
       const window = { from, to: Math.min(from + this.#length, end) }
       for await (const part of this.#log.fetch(window)) {
         if ('reason' in part) yield this.#cutOff(part)
-        else if (!('reached' in part)) yield* this.#page(part, window, sent, () => 'replay', unit)
+        else if (!('reached' in part)) yield* this.#page(part, window, delivery)
       }
       from = window.to === end ? end : window.to - seam
     }
-    const settled = unit.from < (this.#cursor?.completeBefore ?? 0)
-    yield { unit, becomes: settled ? 'complete' : 'open', state: sent.forget(Number.POSITIVE_INFINITY) }
+    yield { unit, becomes: 'complete', state: sent.forget(Number.POSITIVE_INFINITY) }
+    // Being complete first ends the replay's progress: a later one counts the unit anew.
+    if (unit.from >= cursor.completeBefore) yield { unit, becomes: 'open' }
   }
 }
+
+/** How the records of a page are delivered. */
+interface PageDelivery {
+  readonly seen: Seen
+  stateOf(unit: Unit): UnitState
+  /** Only this unit's records; those from `liveFrom` on would otherwise be read again by a live window. */
+  readonly replayed?: { readonly unit: Unit; readonly liveFrom: number }
+}
+
+const stored = (cursor: Cursor): { readonly state: readonly StateChange[] } => ({
+  state: [{ key: 'cursor', value: { ...cursor } }],
+})
