@@ -29,7 +29,7 @@ export interface StampedBlock {
   readonly sourcetype: string
 }
 
-/** A document of the input's state, by key; `undefined` deletes it. */
+/** A document of the input's state, by key; `undefined` deletes it, a function is called when it is committed. */
 export interface StateChange {
   readonly key: string
   readonly value: unknown

@@ -6,16 +6,14 @@ const document = z.object({ latest: z.number(), ids: z.string() })
 
 /** Identities in one document: as many as a batch has events. */
 const idsPerSegment = 5_000
-/** Bytes kept of an identity: half of it would be enough never to meet by chance, and nobody can make two meet on purpose. */
-const idBytes = 16
-
-const short = (id: string): Buffer => Buffer.from(id.slice(0, 2 * idBytes), 'hex')
+/** Hexadecimal digits kept of an identity: 128 bits, so that two neither meet by chance nor can be made to. */
+const digits = 32
 
 interface Segment {
   readonly key: string
   /** The newest event time in it, epoch milliseconds. */
   latest: number
-  readonly ids: Buffer[]
+  readonly ids: string[]
 }
 
 /**
@@ -35,13 +33,10 @@ export class Seen {
     this.#prefix = prefix
     for (const key of keys.filter((candidate) => candidate.startsWith(prefix))) {
       const { latest, ids } = readValue(document, read(key), `list of delivered records ${key}`)
-      const packed = Buffer.from(ids, 'base64')
+      const hex = Buffer.from(ids, 'base64').toString('hex')
       const segment: Segment = { key, latest, ids: [] }
-      for (let at = 0; at + idBytes <= packed.length; at += idBytes) {
-        const id = packed.subarray(at, at + idBytes)
-        segment.ids.push(id)
-        this.#known.add(id.toString('latin1'))
-      }
+      for (let at = 0; at + digits <= hex.length; at += digits) segment.ids.push(hex.slice(at, at + digits))
+      for (const id of segment.ids) this.#known.add(id)
       this.#segments.set(key, segment)
       this.#next = Math.max(this.#next, Number(key.slice(prefix.length)) + 1)
     }
@@ -53,27 +48,26 @@ export class Seen {
 
   /** Whether a record's identity (hex) is known. */
   has(id: string): boolean {
-    return this.#known.has(short(id).toString('latin1'))
+    return this.#known.has(id.slice(0, digits))
   }
 
   /** Takes a record's identity (hex); false when it is known already. @param time of the event, epoch milliseconds. */
   add(id: string, time: number): boolean {
-    const bytes = short(id)
-    const text = bytes.toString('latin1')
-    if (this.#known.has(text)) return false
-    this.#known.add(text)
+    const short = id.slice(0, digits)
+    if (this.#known.has(short)) return false
+    this.#known.add(short)
     const segment = this.#open()
-    segment.ids.push(bytes)
+    segment.ids.push(short)
     segment.latest = Math.max(segment.latest, time)
     return true
   }
 
-  /** The documents to save since the last call; at most two. */
+  /**
+   * The documents to save since the last call. They are put into words when they are committed, but hold no more than
+   * was known now: what is added later may not be written yet.
+   */
   changes(): StateChange[] {
-    const changed = [...this.#changed].map((segment) => ({
-      key: segment.key,
-      value: { latest: segment.latest, ids: Buffer.concat(segment.ids).toString('base64') },
-    }))
+    const changed = [...this.#changed].map((segment) => ({ key: segment.key, value: written(segment) }))
     this.#changed.clear()
     return changed
   }
@@ -82,7 +76,7 @@ export class Seen {
   forget(before: number): StateChange[] {
     const old = [...this.#segments.values()].filter((segment) => segment.latest < before)
     for (const segment of old) {
-      for (const id of segment.ids) this.#known.delete(id.toString('latin1'))
+      for (const id of segment.ids) this.#known.delete(id)
       this.#segments.delete(segment.key)
       this.#changed.delete(segment)
       if (this.#current === segment) this.#current = undefined
@@ -100,4 +94,9 @@ export class Seen {
     this.#changed.add(this.#current)
     return this.#current
   }
+}
+
+function written({ ids, latest }: Segment): () => unknown {
+  const count = ids.length
+  return () => ({ latest, ids: Buffer.from(ids.slice(0, count).join(''), 'hex').toString('base64') })
 }

@@ -54,6 +54,7 @@ export class StreamState {
   /** Saves what is new and deletes what is gone, the former first. */
   async apply(changes: readonly StateChange[], fence: number): Promise<void> {
     const latest = new Map(changes.map((change) => [change.key, change.value]))
+    for (const [key, value] of latest) if (typeof value === 'function') latest.set(key, value())
     const saved = [...latest].filter(([, value]) => value !== undefined)
     const gone = [...latest]
       .filter(([key, value]) => value === undefined && this.#values.has(key))
