@@ -63,6 +63,7 @@ const tasks = {
   format: () => run(node, [modules('@biomejs', 'biome', 'bin', 'biome'), 'check', '--write', '.']),
   generate: () => run(node, ['scripts/generate.ts', ...args]),
   package: () => run(node, ['scripts/package.ts', ...args]),
+  bench: () => run(node, ['scripts/bench.ts', ...args]),
   demo: () => run(node, ['scripts/demo.ts', ...args]),
 }
 
