@@ -74,9 +74,10 @@ function proxyUnreachable(error: unknown, proxy: string): Error {
 
 /** What a proxy's answer to CONNECT means. Source: RFC 9110, 15. */
 export function proxyRefusal(status: number, proxy: string, target: string): Error {
-  if (status === 407) {
+  // A proxy such as tinyproxy answers 401 to a wrong password.
+  if (status === 407 || status === 401) {
     return new Misconfigured(
-      `The proxy ${proxy} does not let this host in without a user name and password that it knows (407); check proxy_username ` +
+      `The proxy ${proxy} does not let this host in without a user name and password that it knows (${status}); check proxy_username ` +
         'and proxy_password.',
       { category: 'Authentication Error' },
     )
