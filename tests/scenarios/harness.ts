@@ -52,22 +52,28 @@ export class Stage {
   }
 
   /**
-   * Creates an input. Its secrets are stored and masked already, as after a first run; with `inClearText` they
-   * stand in the stanza, as after an edit.
+   * Creates an input as an administrator with an editor does. Its secrets are stored and masked already, as after a
+   * first run; with `inClearText` they stand in the stanza, as after an edit.
    */
   input(staged: StagedSettings, options: { inClearText?: boolean; name?: string } = {}): StagedInput {
-    const name = options.name ?? `scenario-${this.#inputs.size + 1}`
-    const input = new StagedInput(this.splunkd, staged.scheme, name)
-    this.#inputs.set(input.stanza, input)
-    const masked = Object.fromEntries(Object.keys(staged.secrets).map((secret) => [secret, '********']))
-    if (!options.inClearText) {
-      for (const [secret, password] of Object.entries(staged.secrets)) {
-        const realm = `${appId}:${staged.scheme}`
-        this.splunkd.passwords.add({ realm, username: `${name}:${secret}`, password, app: appId })
-      }
+    const input = this.watch(staged.scheme, options.name ?? `scenario-${this.#inputs.size + 1}`)
+    if (options.inClearText) {
+      this.splunkd.writeStanza(input.stanza, { ...staged.settings, ...staged.secrets })
+      return input
     }
-    const secrets = options.inClearText ? staged.secrets : masked
-    this.splunkd.writeStanza(input.stanza, { ...staged.settings, ...secrets })
+    for (const [secret, password] of Object.entries(staged.secrets)) {
+      const realm = `${appId}:${staged.scheme}`
+      this.splunkd.passwords.add({ realm, username: `${input.name}:${secret}`, password, app: appId })
+    }
+    const masked = Object.fromEntries(Object.keys(staged.secrets).map((secret) => [secret, '********']))
+    this.splunkd.writeStanza(input.stanza, { ...staged.settings, ...masked })
+    return input
+  }
+
+  /** Takes the events of an input that is created otherwise. */
+  watch(scheme: string, name: string): StagedInput {
+    const input = new StagedInput(this.splunkd, scheme, name)
+    this.#inputs.set(input.stanza, input)
     return input
   }
 
