@@ -1,23 +1,29 @@
 import { z } from 'zod'
 import type { Window } from '../../delivery/slices.ts'
-import { Misconfigured, TryLater } from '../../errors.ts'
-import type { MemberPath } from '../../records/block.ts'
+import { Misconfigured, UnitUnavailable } from '../../errors.ts'
 import { type Page, PageMalformed, readPage } from '../../records/page.ts'
 import type { Reply, VendorClient } from '../../transport/client.ts'
 import type { TrendMicroParameters } from './parameters.ts'
+import { members } from './stamp.ts'
 import { tokenParameter } from './token.ts'
+
+/** How far back logs are given, counted from the request, milliseconds. Source: Get Mail Tracking Logs, start and end. */
+export const reach = 72 * 3_600_000
+export const reachReason = 'Trend Micro gives the logs of the last 72 hours'
 
 /** Records in one answer: the vendor's default, and the most that is known to work. */
 const pageLimit = 500
 
-/** What is read of a record, by slot. */
-export const members: readonly MemberPath[] = [['genTime'], ['timestamp']]
-
-const envelope = z.looseObject({ nextToken: z.string().nullish() })
+const envelope = z.looseObject({ logs: z.array(z.unknown()).nullish(), nextToken: z.string().nullish() })
 const errorBody = z.object({ code: z.string().default(''), message: z.string().default('') })
 
 /** The vendor does not go on with a chain of pages: the window is asked for from its start again. */
-export class ChainBroken extends TryLater {}
+export class ChainBroken extends UnitUnavailable {
+  override readonly name = 'ChainBroken'
+}
+
+/** An answer of 200 with nothing in it: no logs, or a body that was lost on the way. */
+const empty = Symbol('empty')
 
 export interface TrackingPage extends Pick<Page, 'records'> {
   readonly nextToken: string | undefined
@@ -36,8 +42,20 @@ export class MailTracking {
   /**
    * One page; undefined when there is nothing. Start, end and limit stay the same through a chain.
    * @param token `nextToken` of the page before, as it came.
+   * @throws {ChainBroken} when the token is not good any more, or the window's start has fallen out of reach.
    */
-  page(logType: string, window: Window, token: string | undefined): Promise<TrackingPage | undefined> {
+  async page(logType: string, window: Window, token: string | undefined): Promise<TrackingPage | undefined> {
+    const first = await this.#ask(logType, window, token)
+    if (first !== empty) return first
+    const second = await this.#ask(logType, window, token)
+    return second === empty ? undefined : second
+  }
+
+  #ask(
+    logType: string,
+    window: Window,
+    token: string | undefined,
+  ): Promise<TrackingPage | typeof empty | undefined> {
     const { baseUrl, domain, direction, username, apiKey } = this.#params
     const query = [
       `type=${encodeURIComponent(logType)}`,
@@ -57,14 +75,14 @@ export class MailTracking {
         basic: { username, password: apiKey },
         counted: true,
       },
-      (reply) => this.#judge(reply, token !== undefined),
+      (reply) => this.#judge(reply, window, token !== undefined),
     )
   }
 
-  #judge(reply: Reply, inChain: boolean): TrackingPage | undefined {
+  #judge(reply: Reply, window: Window, inChain: boolean): TrackingPage | typeof empty | undefined {
     if (reply.status === 204) return undefined
-    if (reply.status !== 200) throw this.#refusal(reply, inChain)
-    if (reply.body.toString('latin1').trim() === '') return undefined
+    if (reply.status !== 200) throw this.#refusal(reply, window, inChain)
+    if (reply.body.toString('latin1').trim() === '') return empty
     try {
       const page = readPage(reply.body, ['logs'], members)
       const { nextToken } = envelope.parse(page.envelope)
@@ -79,7 +97,7 @@ export class MailTracking {
   }
 
   /** Source: Trend Micro Email Security REST API, API Response Codes. */
-  #refusal(reply: Reply, inChain: boolean): Error {
+  #refusal(reply: Reply, window: Window, inChain: boolean): Error {
     const { status } = reply
     const what = `Trend Micro refuses the logs (${status}${saidBy(reply)}).`
     if (status === 401) {
@@ -101,6 +119,8 @@ export class MailTracking {
       )
     }
     if (status === 400 && inChain) return new ChainBroken(`${what} The chain of pages is begun anew.`)
+    if (status === 400 && window.from < this.#vendor.clock.now() - reach)
+      return new ChainBroken(`${what} The start of the range has fallen out of reach.`)
     if (status === 400)
       return new Misconfigured(`${what} Check domain and direction, and the clock of this host.`)
     return this.#vendor.tryLater(`${what} It will be asked again.`, reply)

@@ -1,0 +1,28 @@
+import type { StampedPage } from '../../delivery/slices.ts'
+import type { MemberPath, RecordBlock } from '../../records/block.ts'
+import { recordId } from '../../records/identity.ts'
+import { parseInstant } from '../../records/instant.ts'
+
+/** What is read of a record, by slot. Source: Get Mail Tracking Logs, response parameters. */
+export const members: readonly MemberPath[] = [['genTime'], ['timestamp']]
+
+/**
+ * Time: when the log was generated, else when the message was received. A record is known by all of its text:
+ * recipient, action and time tell the records of one message apart.
+ */
+export function stamp(records: RecordBlock): StampedPage {
+  const times = new Float64Array(records.count)
+  const ids: string[] = []
+  for (let row = 0; row < records.count; row++) {
+    const generated = instant(records, row, 0)
+    times[row] = Number.isNaN(generated) ? instant(records, row, 1) : generated
+    ids.push(recordId(records.bytes, records.start(row), records.end(row), records.spansLines(row)))
+  }
+  return { records, times, ids }
+}
+
+function instant(records: RecordBlock, row: number, slot: number): number {
+  if (records.fault(row) !== 0) return Number.NaN
+  const start = records.memberStart(row, slot)
+  return start < 0 ? Number.NaN : parseInstant(records.bytes, start, records.memberEnd(row, slot))
+}
