@@ -10,7 +10,7 @@ export const appConf: Generator = {
 is_configured = 0
 
 [ui]
-is_visible = 0
+is_visible = 1
 label = ${addon.label}
 
 [launcher]

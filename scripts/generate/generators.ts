@@ -1,6 +1,8 @@
 import { appConf } from './app-conf.ts'
 import { appManifest } from './app-manifest.ts'
 import { cimTable } from './cim.ts'
+import { dashboards, navigation } from './dashboards/navigation.ts'
+import { forms } from './forms.ts'
 import type { Generator } from './generator.ts'
 import { inputsConf } from './inputs-conf.ts'
 import { inputsConfSpec } from './inputs-conf-spec.ts'
@@ -11,6 +13,9 @@ export const generators: readonly Generator[] = [
   appConf,
   appManifest,
   cimTable,
+  ...forms,
+  ...dashboards,
+  navigation,
   inputsConf,
   inputsConfSpec,
   recordsCore,

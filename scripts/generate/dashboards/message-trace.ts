@@ -1,0 +1,112 @@
+import { cellsColoredBy, verdictColors } from './colors.ts'
+import { view } from './dashboard.ts'
+import { inputChoice, inputs, tenantChoice, tenants, timeRange } from './inputs.ts'
+import { choose, columns, table } from './panels.ts'
+
+const nothing =
+  'no message fits in this time. Give a Message-ID, a sender or a recipient; * stands for any characters.'
+
+/** One message, sender or recipient through gateway, mailbox and audit log. */
+export const messageTrace = view({
+  id: 'mailtrail_message_trace',
+  label: 'Message trace',
+  description: 'A Message-ID, sender or recipient, followed through Trend Micro, Cisco and the audit logs.',
+  inputs: {
+    input_message: {
+      type: 'input.text',
+      title: 'Message-ID, sender or recipient',
+      options: { token: 'message' },
+    },
+    input_time: timeRange,
+    input_input: inputChoice,
+    input_tenant: tenantChoice,
+  },
+  searches: {
+    inputs,
+    tenants,
+    story: {
+      query: `
+\`mailtrail_index\` sourcetype IN ("trendmicro:email:tracking", "cisco:etd:message", "cisco:etd:audit", "pangea:audit") mailtrail_input=$input|s$
+| \`mailtrail_dedup\`
+| eval tenant=coalesce(tenant_id, vendor_account, mailtrail_input)
+| search tenant=$tenant|s$
+| eval wanted=lower(replace(replace($message|s$, "[<>\\s]+", ""), "[*]", "%")), people=lower(";" . coalesce(src_user, "") . ";" . coalesce(mvjoin(recipient, ";"), "") . ";" . coalesce(mvjoin(user, ";"), "") . ";")
+| eval internal_id=if(sourcetype=="cisco:etd:audit", object_id, internal_message_id)
+| eventstats values(message_id) AS message_of_id BY internal_id
+| eval message_id=coalesce(message_id, mvindex(message_of_id, 0))
+| eval fits=if(like(message_id, wanted) OR like(people, "%;" . wanted . ";%"), 1, 0)
+| eventstats max(fits) AS message_fits BY message_id
+| where fits==1 OR message_fits==1
+| eval step=case(mailtrail_stream=="blocked_traffic", "blocked at the gateway: " . coalesce(signature, "no reason given"), sourcetype=="trendmicro:email:tracking", "gateway: " . vendor_action, sourcetype=="cisco:etd:audit" OR sourcetype=="pangea:audit", "audit: " . vendor_action, event_type=="create" AND isnotnull(verdict), "seen and convicted by Cisco: " . verdict, event_type=="create", "seen by Cisco", isnotnull(verdict), "verdict changed: " . verdict, isnotnull(vendor_action), "remediation: " . vendor_action, true(), "updated")
+| eval who=coalesce(analyst, if(sourcetype=="cisco:etd:audit" OR sourcetype=="pangea:audit", coalesce(src_user, user), null()), reclassified_by, remediated_by), sender=if(sourcetype=="cisco:etd:message" OR sourcetype=="trendmicro:email:tracking", src_user, null())
+| table _time vendor_product step verdict filter_action who sender recipient subject message_id`,
+    },
+    timeline: {
+      from: 'story',
+      query: `
+| sort 0 _time
+| eval time=strftime(_time, "%Y-%m-%d %H:%M:%S")
+| table time vendor_product step verdict filter_action who sender recipient subject message_id`,
+    },
+    messages: {
+      from: 'story',
+      query: `
+| stats min(_time) AS first max(_time) AS last count AS events dc(vendor_product) AS systems values(sender) AS sender values(recipient) AS recipient values(subject) AS subject latest(verdict) AS verdict latest(filter_action) AS disposition BY message_id
+| sort 0 -last
+| eval first=strftime(first, "%Y-%m-%d %H:%M:%S"), last=strftime(last, "%Y-%m-%d %H:%M:%S")
+| table message_id first last events systems sender recipient subject verdict disposition`,
+    },
+    by_hour: { from: 'story', query: '| timechart span=1h count BY vendor_product' },
+  },
+  rows: [
+    {
+      height: 280,
+      panels: [
+        table({
+          id: 'messages',
+          title: 'Messages',
+          shows: 'Messages that fit, the last to be touched first; a click follows that one alone.',
+          noData: nothing,
+          search: 'messages',
+          onClick: choose({ message: 'row.message_id.value' }),
+          colored: { verdict: cellsColoredBy(verdictColors) },
+        }),
+      ],
+    },
+    {
+      height: 240,
+      panels: [
+        columns({
+          id: 'by_hour',
+          title: 'When, and who saw it',
+          shows: 'Events of those messages by system.',
+          noData: nothing,
+          search: 'by_hour',
+          axis: 'events an hour',
+        }),
+      ],
+    },
+    {
+      height: 480,
+      panels: [
+        table({
+          id: 'timeline',
+          title: 'Timeline',
+          shows: 'Every step from the gateway to the mailbox, and what administrators did.',
+          noData: nothing,
+          search: 'timeline',
+          count: 20,
+          colored: {
+            verdict: cellsColoredBy(verdictColors),
+            filter_action: [
+              { match: 'delivered', value: '#2A9D6F' },
+              { match: 'quarantined', value: '#D9902F' },
+              { match: 'blocked', value: '#C9403F' },
+              { match: 'deleted', value: '#C9403F' },
+            ],
+          },
+        }),
+      ],
+    },
+  ],
+})

@@ -1,0 +1,105 @@
+import type { Panel } from './dashboard.ts'
+
+type Described = Pick<Panel, 'id' | 'title' | 'shows' | 'noData' | 'search' | 'width' | 'onClick'>
+
+/** One number. */
+export const number = (
+  panel: Described & { readonly unit?: string; readonly colors?: readonly object[] },
+): Panel => {
+  const { unit, colors, ...described } = panel
+  return {
+    ...described,
+    type: 'splunk.singlevalue',
+    options: {
+      majorValue: '> primary | lastPoint()',
+      ...(unit === undefined ? {} : { unit, unitPosition: 'after' }),
+      ...(colors === undefined ? {} : { majorColor: '> majorValue | rangeValue(colors)' }),
+      sparklineDisplay: 'off',
+    },
+    ...(colors === undefined ? {} : { context: { colors } }),
+  }
+}
+
+/** Columns over time, stacked. */
+export const columns = (
+  panel: Described & { readonly axis: string; readonly colors?: object; readonly lines?: boolean },
+): Panel => {
+  const { axis, colors, lines, ...described } = panel
+  return {
+    ...described,
+    type: lines ? 'splunk.line' : 'splunk.column',
+    options: {
+      yAxisTitleText: axis,
+      xAxisTitleVisibility: 'hide',
+      legendDisplay: 'bottom',
+      ...(lines ? { nullValueDisplay: 'zero' } : { stackMode: 'stacked' }),
+      ...(colors === undefined ? {} : { seriesColorsByField: colors }),
+    },
+  }
+}
+
+/** Bars, one for each row. */
+export const bars = (panel: Described & { readonly axis: string; readonly colors?: object }): Panel => {
+  const { axis, colors, ...described } = panel
+  return {
+    ...described,
+    type: 'splunk.bar',
+    options: {
+      yAxisTitleText: axis,
+      xAxisTitleVisibility: 'hide',
+      ...(colors === undefined
+        ? { legendDisplay: 'off' }
+        : { stackMode: 'stacked', legendDisplay: 'bottom', seriesColorsByField: colors }),
+    },
+  }
+}
+
+export const table = (
+  panel: Described & {
+    /** Fills the cells of these columns by their text. */
+    readonly colored?: Readonly<Record<string, readonly object[]>>
+    readonly count?: number
+  },
+): Panel => {
+  const { colored = {}, count = 10, ...described } = panel
+  return {
+    ...described,
+    type: 'splunk.table',
+    options: {
+      count,
+      dataOverlayMode: 'none',
+      drilldown: panel.onClick === undefined ? 'none' : 'row',
+      showInternalFields: false,
+      columnFormat: Object.fromEntries(
+        Object.keys(colored).map((field) => [
+          field,
+          {
+            data: `> table | seriesByName("${field}") | formatByType(textFormat)`,
+            rowBackgroundColors: `> table | seriesByName("${field}") | matchValue(${field}Colors)`,
+          },
+        ]),
+      ),
+    },
+    context: {
+      textFormat: { string: {} },
+      ...Object.fromEntries(Object.entries(colored).map(([field, colors]) => [`${field}Colors`, colors])),
+    },
+  }
+}
+
+/** Another dashboard of the app, with inputs set from the row that was clicked. */
+export const goTo = (view: string, tokens: Readonly<Record<string, string>>): object => ({
+  type: 'drilldown.customUrl',
+  options: {
+    url: `/app/TA-mailtrail/${view}?${Object.entries(tokens)
+      .map(([token, value]) => `form.${token}=${value}`)
+      .join('&')}`,
+    newTab: true,
+  },
+})
+
+/** Sets inputs of the same dashboard from the row that was clicked. */
+export const choose = (tokens: Readonly<Record<string, string>>): object => ({
+  type: 'drilldown.setToken',
+  options: { tokens: Object.entries(tokens).map(([token, key]) => ({ token, key })) },
+})
