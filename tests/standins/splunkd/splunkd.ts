@@ -141,6 +141,13 @@ export class Splunkd {
     return this.#rest.log
   }
 
+  /** Forgets the requests and the ends of processes so far: a long test needs no memory for them. */
+  forget(): void {
+    this.#rest.log.length = 0
+    this.results.length = 0
+    this.log.lines.length = 0
+  }
+
   /**
    * Installs an app from its package (.spl) or directory, declares its collections and asks each of its input types
    * for its scheme, as splunkd does when it starts. Throws splunkd's message when one of them cannot be used.
