@@ -50,6 +50,7 @@ const tasks = {
     run(node, ['scripts/generate.ts', '--check'])
     run(node, [modules('@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings', '.'])
     run(node, [modules('typescript', 'bin', 'tsc')])
+    run(node, [modules('typescript', 'bin', 'tsc'), '--project', 'src/setup-page'])
   },
   test: () => {
     if (args.length === 0) tasks.check()

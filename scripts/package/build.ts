@@ -11,6 +11,7 @@ import type { Platform, ShippedRuntime } from './platforms.ts'
 import { addon, projectRoot } from './project.ts'
 import { packageReadme } from './readme.ts'
 import { runtimeBinary, runtimeKey, runtimeLicense } from './runtime.ts'
+import { bundleSetupPage } from './setup-page.ts'
 
 /** Where the package for a platform is written. */
 export function builtPackagePath(platform: Platform): string {
@@ -47,6 +48,7 @@ export async function packageBytes(platform: Platform): Promise<Buffer> {
 
 async function filesBesideTheRuntime(platform: Platform, runtime: Buffer | undefined): Promise<PackedFile[]> {
   const bundle = await bundleProgram()
+  const page = await bundleSetupPage()
   const nodeLicense = platform.runtime && (await runtimeLicense())
   const text = (path: string, content: string): PackedFile => ({
     path: inApp(path),
@@ -57,8 +59,13 @@ async function filesBesideTheRuntime(platform: Platform, runtime: Buffer | undef
     ...appFiles(),
     ...launchers(definitions),
     ...bundle.files.map(({ name, bytes }) => ({ path: inApp(`bin/app/${name}`), bytes, executable: false })),
+    ...page.files.map(({ name, bytes }) => ({
+      path: inApp(`appserver/static/pages/${name}`),
+      bytes,
+      executable: false,
+    })),
     text('README.txt', packageReadme(platform, definitions, runtime)),
-    text('THIRD-PARTY-NOTICES.txt', thirdPartyNotices(bundle.inputs, nodeLicense)),
+    text('THIRD-PARTY-NOTICES.txt', thirdPartyNotices([...bundle.inputs, ...page.inputs], nodeLicense)),
   ]
   return files.sort((one, other) => (one.path < other.path ? -1 : 1))
 }

@@ -1,0 +1,155 @@
+import { spanText } from './spans.ts'
+import { Button, Switch, Table } from './splunk-ui/index.ts'
+import { type Activity, type Standing, standingOf } from './standing.ts'
+import type { Stanza } from './stanza.ts'
+
+export interface RowActions {
+  readonly onEdit: (stanza: Stanza) => void
+  readonly onClone: (stanza: Stanza) => void
+  readonly onDelete: (stanza: Stanza) => void
+  readonly onSwitch: (stanza: Stanza, on: boolean) => void
+}
+
+interface InputsTableProps extends RowActions {
+  readonly stanzas: readonly Stanza[]
+  readonly activity: Activity
+  /** Inputs that are being switched: scheme and name. */
+  readonly busy: ReadonlySet<string>
+}
+
+const stateWords: Readonly<Record<Standing['state'], string>> = {
+  disabled: 'Disabled',
+  waiting: 'Waiting for its first run',
+  running: 'Collecting now',
+  failing: 'Failing',
+  working: 'Working',
+  unknown: 'Enabled',
+}
+
+/** What identifies an input among all types. */
+export const stanzaKey = ({ definition, name }: Stanza): string => `${definition.scheme}://${name}`
+
+const nothing = '–'
+const number = new Intl.NumberFormat()
+
+/** Every input with how it does. */
+export function InputsTable({ stanzas, activity, busy, ...actions }: InputsTableProps) {
+  return (
+    <Table aria-label="Inputs" stripeRows horizontalOverflow="auto">
+      <Table.Head>
+        <Table.HeadCell>Input</Table.HeadCell>
+        <Table.HeadCell>State</Table.HeadCell>
+        <Table.HeadCell>Last run</Table.HeadCell>
+        <Table.HeadCell align="right">Lag</Table.HeadCell>
+        <Table.HeadCell align="right">Records today</Table.HeadCell>
+        <Table.HeadCell>Not complete</Table.HeadCell>
+        <Table.HeadCell>Last error and what to do</Table.HeadCell>
+        <Table.HeadCell>Actions</Table.HeadCell>
+      </Table.Head>
+      <Table.Body>
+        {stanzas.map((stanza) => (
+          <InputRow
+            key={stanzaKey(stanza)}
+            stanza={stanza}
+            standing={standingOf(stanza, activity)}
+            now={activity.now}
+            isBusy={busy.has(stanzaKey(stanza))}
+            {...actions}
+          />
+        ))}
+      </Table.Body>
+    </Table>
+  )
+}
+
+interface InputRowProps extends RowActions {
+  readonly stanza: Stanza
+  readonly standing: Standing
+  readonly now: number
+  readonly isBusy: boolean
+}
+
+function InputRow({ stanza, standing, now, isBusy, ...actions }: InputRowProps) {
+  const { name, definition, disabled } = stanza
+  const ago = (time: number | undefined): string =>
+    time === undefined ? nothing : `${spanText(now - time)} ago`
+  return (
+    <Table.Row data-input={stanzaKey(stanza)}>
+      <Table.Cell>
+        <strong>{name}</strong>
+        <div>{definition.title}</div>
+      </Table.Cell>
+      <Table.Cell>
+        <Switch
+          appearance="toggle"
+          selected={!disabled}
+          disabled={isBusy}
+          selectedLabel={`${name} is enabled`}
+          unselectedLabel={`${name} is disabled`}
+          aria-label={`Enable ${name}`}
+          onClick={() => actions.onSwitch(stanza, disabled)}
+        >
+          {stateWords[standing.state]}
+        </Switch>
+      </Table.Cell>
+      <Table.Cell>{ago(standing.lastRun)}</Table.Cell>
+      <Table.Cell align="right">{standing.lag === undefined ? nothing : spanText(standing.lag)}</Table.Cell>
+      <Table.Cell align="right">
+        {standing.recordsToday === undefined ? nothing : number.format(standing.recordsToday)}
+      </Table.Cell>
+      <Table.Cell>
+        <Incomplete standing={standing} />
+      </Table.Cell>
+      <Table.Cell>
+        {standing.error === undefined ? (
+          nothing
+        ) : (
+          <>
+            {standing.error.message}
+            <div>
+              {ago(standing.error.at)}
+              {standing.error.isOver ? '; the last run was fine' : ''}
+            </div>
+          </>
+        )}
+      </Table.Cell>
+      <Table.Cell>
+        <div style={{ display: 'flex', gap: 4 }}>
+          <Button
+            appearance="subtle"
+            label="Edit"
+            aria-label={`Edit ${name}`}
+            onClick={() => actions.onEdit(stanza)}
+          />
+          <Button
+            appearance="subtle"
+            label="Clone"
+            aria-label={`Clone ${name}`}
+            onClick={() => actions.onClone(stanza)}
+          />
+          <Button
+            appearance="subtle"
+            label="Delete"
+            aria-label={`Delete ${name}`}
+            onClick={() => actions.onDelete(stanza)}
+          />
+        </div>
+      </Table.Cell>
+    </Table.Row>
+  )
+}
+
+function Incomplete({ standing: { pending, lost, reason } }: { readonly standing: Standing }) {
+  if (pending === undefined || lost === undefined) return nothing
+  if (pending + lost === 0) return 'None'
+  const parts = [
+    pending > 0 ? `${number.format(pending)} to be fetched again` : '',
+    lost > 0 ? `${number.format(lost)} that the vendor no longer has` : '',
+  ].filter((part) => part !== '')
+  return (
+    <>
+      {parts.join(', ')}
+      {reason !== '' && <div>{reason}</div>}
+    </>
+  )
+}

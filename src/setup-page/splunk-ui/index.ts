@@ -1,0 +1,16 @@
+/** Splunk's React components, each where it is published. The folder's package.json says why they come by this way. */
+
+export { default as layout } from '@splunk/react-page/18'
+export { default as Button } from '@splunk/react-ui/Button'
+export { default as Checkbox } from '@splunk/react-ui/Checkbox'
+export { default as ControlGroup } from '@splunk/react-ui/ControlGroup'
+export { default as Heading } from '@splunk/react-ui/Heading'
+export { default as Message } from '@splunk/react-ui/Message'
+export { default as Modal } from '@splunk/react-ui/Modal'
+export { default as Select } from '@splunk/react-ui/Select'
+export { default as Switch } from '@splunk/react-ui/Switch'
+export { default as Table } from '@splunk/react-ui/Table'
+export { default as Text } from '@splunk/react-ui/Text'
+export { default as WaitSpinner } from '@splunk/react-ui/WaitSpinner'
+export { default as SplunkThemeProvider } from '@splunk/themes/SplunkThemeProvider'
+export { default as useSplunkTheme } from '@splunk/themes/useSplunkTheme'
