@@ -1,4 +1,4 @@
-import type { InputDefinition, Parameter } from '../../src/input/definition.ts'
+import type { InputDefinition, Parameter, ParameterKind } from '../../src/input/definition.ts'
 import { escapeText } from '../../src/records/escape.ts'
 import { definitions } from '../../src/sources/index.ts'
 import type { Generator } from './generator.ts'
@@ -78,16 +78,11 @@ const nameField = `<element name="name" type="textfield" label="Name">
 ${key('exampleText', 'A name of your own for this input. Its events carry it, and its progress is kept under it.')}
 </element>`
 
+const types: Partial<Record<ParameterKind, string>> = { secret: 'password', boolean: 'checkbox' }
+
 function field(parameter: Parameter): string {
   const options = choicesOf(parameter)
-  const type =
-    parameter.kind === 'secret'
-      ? 'password'
-      : parameter.kind === 'boolean'
-        ? 'checkbox'
-        : options.length > 0
-          ? 'select'
-          : 'textfield'
+  const type = options.length > 0 ? 'select' : (types[parameter.kind] ?? 'textfield')
   const list =
     options.length === 0
       ? ''
@@ -126,11 +121,16 @@ function choicesOf({
       ? [['', none], ...all]
       : [...chosen, ...all.filter(([value]) => value !== standard)]
   }
+  // An unticked check box is sent as false: one that is on by default would be switched off by whoever overlooks it.
+  if (kind === 'boolean' && standard === 'true') {
+    return [
+      ['true', 'Yes'],
+      ['false', 'No'],
+    ]
+  }
   if (kind !== 'choices') return []
-  const combinations = choices.reduce<(typeof choices)[]>(
-    (all, choice) => [...all, ...all.map((some) => [...some, choice])],
-    [[]],
-  )
+  let combinations: (typeof choices)[] = [[]]
+  for (const choice of choices) combinations = combinations.flatMap((some) => [some, [...some, choice]])
   return combinations
     .filter((some) => some.length > 0)
     .map(

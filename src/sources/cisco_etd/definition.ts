@@ -62,7 +62,7 @@ export const definition: InputDefinition = {
       title: 'Log types',
       description:
         'Which logs to collect, separated by commas. Each must be switched on under Administration > Business > Export Log ' +
-        'Preferences. A type that is not listed here, such as connection, may be typed in.',
+        'Preferences. Another type that Cisco exports may be named in inputs.conf.',
       kind: 'choices',
       group: 'collection',
       default: 'message,audit',
@@ -70,6 +70,7 @@ export const definition: InputDefinition = {
       choices: [
         { value: 'message', label: 'Message events' },
         { value: 'audit', label: 'Audit' },
+        { value: 'connection', label: 'Blocked connections (Inline Mode)' },
       ],
     },
     {
