@@ -18,11 +18,13 @@ export interface StampedPage {
   readonly times: Float64Array
   readonly ids: readonly string[]
   readonly extras?: readonly string[]
-  /** Told which rows are delivered, in order; gives what goes with them. */
+  /** Rows with a 1 are left out, whether they are known or not. */
+  readonly skip?: Uint8Array
+  /** Told which rows are delivered, unit by unit; gives what goes with them. */
   readonly accompany?: (rows: readonly number[]) => Company
 }
 
-/** What is written and kept together with records of a page. */
+/** What is written and kept, together with records of a page or by itself. */
 export interface Company {
   /** Events of the add-on's own about them. */
   readonly notices?: StampedBlock
@@ -41,10 +43,15 @@ export interface Reached {
   readonly reached: number
 }
 
+/** What a log gives step by step. */
+export type Part = StampedPage | CutOff | Reached | Company
+
 /** A log that is asked for by time. */
 export interface SlicedLog {
   /** Everything in a window, page by page, in any order; records may come twice. */
-  fetch(window: Window): AsyncIterable<StampedPage | CutOff | Reached>
+  fetch(window: Window): AsyncIterable<Part>
+  /** What is due once everything before this time (epoch milliseconds) was delivered, but for what comes later than the overlap. */
+  settled?(time: number): AsyncIterable<Part>
   /** The `source` of a unit's events. */
   sourceOf(unitName: string): string
   readonly sourcetype: string
@@ -178,6 +185,11 @@ export class SlicedPass {
     // By now the vendor's clock is known better: what it finds still to be written stays for the next run.
     cursor.until = Math.max(cursor.until, Math.min(time, this.#now() - this.#log.lag))
     yield* this.#close(cursor)
+    const settled = cursor.until - this.#log.overlap
+    for await (const part of this.#log.settled?.(settled) ?? []) {
+      if (!('reached' in part))
+        yield* this.#part(part, { from: settled, to: settled }, this.#liveDelivery(cursor))
+    }
   }
 
   #fit(count: number): void {
@@ -195,19 +207,20 @@ export class SlicedPass {
   async *#window(window: Window, cursor: Cursor): AsyncGenerator<Batch, number, void> {
     let count = 0
     for await (const part of this.#log.fetch(window)) {
-      if ('reason' in part) {
-        yield this.#cutOff(part)
-        continue
-      }
-      if ('reached' in part) {
-        if (part.reached > cursor.until) yield* this.#reach(part.reached, cursor)
-        continue
-      }
-      count += part.records.count
-      const stateOf = (unit: Unit): UnitState => (unit.from < cursor.completeBefore ? 'complete' : 'open')
-      yield* this.#page(part, window, { seen: this.#seen, stateOf })
+      if ('records' in part) count += part.records.count
+      if (!('reached' in part)) yield* this.#part(part, window, this.#liveDelivery(cursor))
+      else if (part.reached > cursor.until) yield* this.#reach(part.reached, cursor)
     }
     return count
+  }
+
+  #liveDelivery({ completeBefore }: Cursor): PageDelivery {
+    return { seen: this.#seen, stateOf: (unit) => (unit.from < completeBefore ? 'complete' : 'open') }
+  }
+
+  *#part(part: Exclude<Part, Reached>, window: Window, delivery: PageDelivery): Generator<Batch, void, void> {
+    if ('records' in part) yield* this.#page(part, window, delivery)
+    else yield 'unit' in part ? this.#cutOff(part) : part
   }
 
   #cutOff({ unit, reason, becomes = 'truncated' }: CutOff): Batch {
@@ -215,7 +228,7 @@ export class SlicedPass {
     return { unit, becomes, reason }
   }
 
-  /** The new records of a page, unit by unit, each with what makes them known; the last also with what belongs to all. */
+  /** The new records of a page, unit by unit, each with what makes them known. */
   *#page(
     page: StampedPage,
     window: Window,
@@ -223,9 +236,9 @@ export class SlicedPass {
   ): Generator<Batch, void, void> {
     const { records, times, ids } = page
     const hours = new Map<number, number[]>()
-    const delivered: number[] = []
     const onThisPage = new Set<string>()
     for (let row = 0; row < records.count; row++) {
+      if (page.skip?.[row] === 1) continue
       const time = times[row] ?? Number.NaN
       const stands = Number.isNaN(time) ? window.from : time
       const filed = hourOf(stands)
@@ -233,14 +246,10 @@ export class SlicedPass {
       const id = ids[row] ?? ''
       if (seen.has(id) || onThisPage.has(id)) continue
       onThisPage.add(id)
-      delivered.push(row)
       const rows = hours.get(filed) ?? []
       rows.push(row)
       hours.set(filed, rows)
     }
-    if (delivered.length === 0) return
-    const { notices, state = [] } = page.accompany?.(delivered) ?? {}
-    let left = hours.size
     for (const [filed, rows] of hours) {
       const skip = new Uint8Array(records.count).fill(1)
       for (const row of rows) {
@@ -258,14 +267,14 @@ export class SlicedPass {
         source: this.#log.sourceOf(hourly.name),
         sourcetype: this.#log.sourcetype,
       }
-      left--
+      const { notices, state = [] } = page.accompany?.(rows) ?? {}
       yield {
         unit,
         events,
         becomes: stateOf(unit),
         ...(replayed === undefined ? {} : { progress: {} }),
-        ...(left === 0 && notices ? { notices } : {}),
-        state: [...(left === 0 ? state : []), ...this.#known(seen)],
+        ...(notices && { notices }),
+        state: [...state, ...this.#known(seen)],
       }
     }
   }
@@ -334,8 +343,7 @@ export class SlicedPass {
     while (from < end) {
       const window = { from, to: Math.min(from + this.#length, end) }
       for await (const part of this.#log.fetch(window)) {
-        if ('reason' in part) yield this.#cutOff(part)
-        else if (!('reached' in part)) yield* this.#page(part, window, delivery)
+        if (!('reached' in part)) yield* this.#part(part, window, delivery)
       }
       from = window.to === end ? end : window.to - seam
     }

@@ -19,8 +19,9 @@ export const members: readonly MemberPath[] = [
   ['envelope'],
   ['leaf_index'],
   ['published'],
+  ['imported'],
 ]
-export const slots = { receivedAt: 0, envelope: 1, leafIndex: 2, published: 3 } as const
+export const slots = { receivedAt: 0, envelope: 1, leafIndex: 2, published: 3, imported: 4 } as const
 
 /** How long an answer that is still being made is asked after, milliseconds. */
 const longestWait = 600_000

@@ -1,14 +1,9 @@
 import type { Batch } from '../../delivery/batch.ts'
-import {
-  type CutOff,
-  type Reached,
-  SlicedPass,
-  type StampedPage,
-  type Window,
-} from '../../delivery/slices.ts'
+import { type CutOff, type Part, SlicedPass, type Window } from '../../delivery/slices.ts'
 import type { Source, StreamRun } from '../../delivery/source.ts'
 import { SecureAuditLog } from './api.ts'
 import { definition } from './definition.ts'
+import { Evidence, forgotten } from './evidence/evidence.ts'
 import { microsecondText, type Range } from './microseconds.ts'
 import { type PangeaParameters, pangeaParameters } from './parameters.ts'
 import { RangeReader } from './search.ts'
@@ -34,9 +29,12 @@ export const source: Source<PangeaParameters> = {
     done('credentials', 'the token may search Secure Audit Log')
   },
   async *collect(run: StreamRun<PangeaParameters>): AsyncGenerator<Batch, void, void> {
-    const reader = new RangeReader(new SecureAuditLog(run.params, run.vendor))
+    const audit = new SecureAuditLog(run.params, run.vendor)
+    const reader = new RangeReader(audit)
+    const evidence = run.params.verify ? new Evidence(run, audit, reader) : undefined
     const pass = new SlicedPass(run, {
-      fetch: (window) => fetch(reader, window),
+      fetch: (window) => fetch(reader, window, evidence),
+      ...(evidence && { settled: (time: number) => evidence.settled(time) }),
       sourceOf: (unit) => `pangea:${unit}`,
       sourcetype: run.sourcetype('pangea:audit'),
       overlap: run.params.overlap,
@@ -45,17 +43,31 @@ export const source: Source<PangeaParameters> = {
       longestWindow: week,
       reachReason: '',
     })
-    yield* pass.batches()
+    if (evidence === undefined) {
+      yield { state: forgotten(run) }
+      yield* pass.batches()
+      return
+    }
+    try {
+      yield* evidence.begin()
+      yield* pass.batches()
+      yield* evidence.conclude()
+    } finally {
+      evidence.summarise()
+    }
   },
 }
 
 async function* fetch(
   reader: RangeReader,
   window: Window,
-): AsyncGenerator<StampedPage | CutOff | Reached, void, void> {
+  evidence: Evidence | undefined,
+): AsyncGenerator<Part, void, void> {
   for await (const part of reader.pages({ from: window.from * 1000, to: window.to * 1000 })) {
-    if ('doneTo' in part) yield { reached: Math.floor(part.doneTo / 1000) }
-    else if ('overfull' in part) yield { unit: unitOf(part.overfull), reason: part.reason }
+    if ('doneTo' in part) {
+      yield { reached: Math.floor(part.doneTo / 1000) }
+    } else if ('overfull' in part) yield { unit: unitOf(part.overfull), reason: part.reason }
+    else if (evidence) yield* evidence.page(part)
     else yield stamp(part)
   }
 }
