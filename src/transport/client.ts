@@ -9,6 +9,7 @@ import { isUntrusted, networkError } from './network-error.ts'
 import type { Quota } from './quota.ts'
 import { type RetryPolicy, retryAfter, withRetry } from './retry.ts'
 import { explainUntrusted } from './way.ts'
+import { WholeBody } from './whole-body.ts'
 
 export interface VendorRequest {
   /** What is being done, for messages: "asking for a token". */
@@ -20,6 +21,8 @@ export interface VendorRequest {
   readonly json?: unknown
   /** Whether it counts against the vendor's rate limit and daily quota; downloads from object storage do not. */
   readonly counted: boolean
+  /** The body is one of many pages: it is read into the same memory as the last, and valid until the next is asked for. */
+  readonly isPage?: boolean
   /**
    * Bytes of a whole answer beyond which {@link ReplyTooLarge} is thrown, for those who can ask for less; without it
    * such an answer is a fault that is tried again.
@@ -101,6 +104,7 @@ class AxiosVendorClient implements VendorClient {
   readonly #options: ClientOptions
   readonly #agents: Agents
   readonly #axios: AxiosInstance
+  readonly #pages = new WholeBody()
 
   constructor(options: ClientOptions, agents: Agents) {
     this.clock = options.vendorClock
@@ -121,12 +125,12 @@ class AxiosVendorClient implements VendorClient {
     return this.#trying(request, async () => {
       const reply = await this.#exchange(request)
       if (request.counted) this.clock.observe(reply.header('date'))
-      const body = await readWhole(
-        reply.body,
-        request.largest ?? this.#options.largestReply,
-        request,
-        hostOf(request.url),
-      )
+      const largest = request.largest ?? this.#options.largestReply
+      const reader = request.isPage ? this.#pages : new WholeBody()
+      const body = await reader.read(reply.body, largest, () => {
+        const what = `While ${request.step}: ${hostOf(request.url)}: the answer is larger than ${largest} bytes.`
+        return request.largest === undefined ? new TryLater(what) : new ReplyTooLarge(what)
+      })
       return judge({ status: reply.status, header: reply.header, body })
     })
   }
@@ -249,23 +253,4 @@ function headersOf(request: VendorRequest): Record<string, string> {
     headers.Authorization = `Basic ${Buffer.from(pair, 'utf8').toString('base64')}`
   }
   return headers
-}
-
-async function readWhole(
-  body: AsyncIterable<Buffer>,
-  largest: number,
-  request: VendorRequest,
-  host: string,
-): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of body) {
-    length += chunk.length
-    if (length > largest) {
-      const what = `While ${request.step}: ${host}: the answer is larger than ${largest} bytes.`
-      throw request.largest === undefined ? new TryLater(what) : new ReplyTooLarge(what)
-    }
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks, length)
 }
