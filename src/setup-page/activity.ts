@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Ask, understood } from './splunk-web.ts'
+import { type Ask, understood } from './ask.ts'
 
 /** A row of the completeness ledger, as far as the page shows it. Times are ISO 8601 in UTC. */
 export interface LedgerRow {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { mask } from '../secret.ts'
+import { type Ask, appId, understood } from './ask.ts'
 import { Refused } from './refusal.ts'
-import { type Ask, appId, understood } from './splunk-web.ts'
 
 /** Where a secret of an input is stored: the names that a run of the input looks under. */
 export interface CredentialName {

@@ -1,8 +1,8 @@
 import { useState } from 'react'
+import type { Ask } from './ask.ts'
 import { messageOf } from './refusal.ts'
 import { remove } from './save.ts'
 import { Button, Message, Modal } from './splunk-ui/index.ts'
-import type { Ask } from './splunk-web.ts'
 import type { Stanza } from './stanza.ts'
 
 interface DeleteDialogProps {

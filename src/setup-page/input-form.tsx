@@ -1,11 +1,11 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import type { Parameter } from '../input/definition.ts'
+import type { Ask } from './ask.ts'
 import { type Draft, hasSecret, problemsOf, splunkSettings } from './draft.ts'
 import { ParameterField } from './parameter-field.tsx'
 import { messageOf } from './refusal.ts'
 import { ChangedElsewhere, save } from './save.ts'
 import { Button, ControlGroup, Heading, Message, Text, WaitSpinner } from './splunk-ui/index.ts'
-import type { Ask } from './splunk-web.ts'
 
 const groups: readonly (readonly [group: Parameter['group'], heading: string])[] = [
   ['account', 'Account'],

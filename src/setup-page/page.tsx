@@ -1,4 +1,5 @@
 import { useRef, useState } from 'react'
+import type { Ask } from './ask.ts'
 import { definitions } from './definitions.ts'
 import { DeleteDialog } from './delete-dialog.tsx'
 import { cloneOf, type Draft, editOf, newDraft } from './draft.ts'
@@ -7,7 +8,6 @@ import { InputForm } from './input-form.tsx'
 import { InputsTable, stanzaKey } from './inputs-table.tsx'
 import { messageOf } from './refusal.ts'
 import { Button, Heading, Message, WaitSpinner } from './splunk-ui/index.ts'
-import type { Ask } from './splunk-web.ts'
 import { type Stanza, switchStanza } from './stanza.ts'
 import { useInputs } from './use-inputs.ts'
 
@@ -75,6 +75,7 @@ export function Page({ ask }: { readonly ask: Ask }) {
             onClick={() => open(newDraft(definition))}
           />
         ))}
+        <Button appearance="subtle" label="Refresh" onClick={() => void reload()} />
       </div>
       <div role="status">{notice !== '' && <Message type="success">{notice}</Message>}</div>
       {[failure, ...problems]

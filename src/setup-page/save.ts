@@ -1,8 +1,8 @@
 import { mask } from '../secret.ts'
+import type { Ask } from './ask.ts'
 import { type CredentialName, deleteCredential, readCredential, writeCredential } from './credentials.ts'
 import { changedElsewhere, changedSettings, type Draft, typedSecrets } from './draft.ts'
 import { messageOf, NoAnswer } from './refusal.ts'
-import type { Ask } from './splunk-web.ts'
 import { createStanza, deleteStanza, editStanza, readStanza, type Stanza } from './stanza.ts'
 
 /** Somebody else saved the input while its form was open here. */

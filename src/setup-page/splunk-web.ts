@@ -1,27 +1,8 @@
 import { getDefaultFetchInit } from '@splunk/splunk-utils/fetch'
 import { createRESTURL } from '@splunk/splunk-utils/url'
 import { z } from 'zod'
-import { NoAnswer, Refused, Unintelligible } from './refusal.ts'
-
-/** The app of the page: where inputs and secrets are created. */
-export const appId = 'TA-mailtrail'
-
-export interface Question {
-  readonly method?: 'GET' | 'POST' | 'DELETE'
-  /** Path after the namespace; every part of it that is a name is encoded already. */
-  readonly path: string
-  /** Namespace; the add-on's own app where it is not given. */
-  readonly app?: string
-  readonly query?: Readonly<Record<string, string>>
-  readonly form?: Readonly<Record<string, string>>
-  /** What is being done, for messages: "reading the inputs". */
-  readonly doing: string
-  /** Capability or role that it takes, for a refusal with 403. */
-  readonly needs?: string
-}
-
-/** Asks splunkd; the answer's JSON. @throws {Refused} when splunkd says no. @throws {NoAnswer} when nothing comes back. */
-export type Ask = (question: Question) => Promise<unknown>
+import { type Ask, appId } from './ask.ts'
+import { NoAnswer, Refused } from './refusal.ts'
 
 /** A validation may take half a minute in splunkd; after twice of that nobody answers any more. */
 const patience = 60_000
@@ -66,15 +47,4 @@ function parsed(text: string): unknown {
   } catch {
     return undefined
   }
-}
-
-/** The answer in the form that is expected. @throws {Unintelligible} when it has another. */
-export function understood<Schema extends z.ZodType>(
-  schema: Schema,
-  answer: unknown,
-  doing: string,
-): z.output<Schema> {
-  const result = schema.safeParse(answer)
-  if (!result.success) throw new Unintelligible(doing, result.error)
-  return result.data
 }

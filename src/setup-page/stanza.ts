@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { InputDefinition } from '../input/definition.ts'
+import { type Ask, understood } from './ask.ts'
 import { Refused } from './refusal.ts'
-import { type Ask, understood } from './splunk-web.ts'
 
 /** An input as splunkd has it. */
 export interface Stanza {

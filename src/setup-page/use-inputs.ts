@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { type LedgerRow, type LogLine, readLedger, readLog } from './activity.ts'
+import type { Ask } from './ask.ts'
 import { definitions } from './definitions.ts'
 import { messageOf } from './refusal.ts'
-import type { Ask } from './splunk-web.ts'
 import type { Activity } from './standing.ts'
 import { listStanzas, type Stanza } from './stanza.ts'
 
