@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Owner } from './delivery/lease.ts'
-import { TryLater } from './errors.ts'
+import { Stopped, TryLater } from './errors.ts'
 import type { Clock } from './transport/clock.ts'
 
 /** The longest that a stop may take, milliseconds: splunkd kills what goes on for longer. */
@@ -44,6 +44,31 @@ export class Host {
 
   get stdin(): AsyncIterable<Buffer> {
     return this.#process.stdin
+  }
+
+  get stdinIsTerminal(): boolean {
+    return this.#process.stdin.isTTY === true
+  }
+
+  /** Asks for a secret on the terminal, without showing what is typed. */
+  async askSecret(question: string): Promise<string> {
+    const { stdin, stderr } = this.#process
+    stderr.write(question)
+    stdin.setRawMode(true)
+    try {
+      let typed = ''
+      for await (const chunk of stdin) {
+        for (const sign of String(chunk)) {
+          if (sign === '\r' || sign === '\n') return typed
+          if (sign === '\u0003' || sign === '\u0004') throw new Stopped()
+          typed = sign === '\u007f' || sign === '\b' ? typed.slice(0, -1) : typed + sign
+        }
+      }
+      return typed
+    } finally {
+      stdin.setRawMode(false)
+      stderr.write('\n')
+    }
   }
 
   /** Where Splunk is installed; undefined when not started by splunkd. */

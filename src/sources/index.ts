@@ -9,7 +9,20 @@ export interface Registered {
   readonly definition: InputDefinition
   /** Loaded only for a run or a validation: `--scheme` needs the definition alone. */
   load(): Promise<Source>
+  /** For records that carry evidence: checks a file of them, for the operator's command line. */
+  loadFileVerifier?(): Promise<FileVerifier>
 }
+
+/** Checks the records of a file. */
+export type FileVerifier = (
+  path: string,
+  options: { readonly signingKeys: readonly string[] },
+) => Promise<{
+  /** One line for each finding, and a summary. */
+  readonly report: readonly string[]
+  /** Whether every record holds. */
+  readonly sound: boolean
+}>
 
 /** Every input type of the add-on: one line each. */
 export const registry: readonly Registered[] = [
