@@ -1,4 +1,4 @@
-import { parseISO, sub } from 'date-fns'
+import { milliseconds, parseISO } from 'date-fns'
 import { z } from 'zod'
 import { Misconfigured } from '../errors.ts'
 import { mask, Secret } from '../secret.ts'
@@ -59,7 +59,7 @@ export function resolveInstant(value: string, now: number): number | undefined {
   const relative = /^-(\d{1,9})([smhdw])$/.exec(value.trim())
   const unit = relative?.[2]
   if (relative && unit !== undefined && isUnit(unit))
-    return sub(now, { [units[unit]]: Number(relative[1]) }).getTime()
+    return now - milliseconds({ [units[unit]]: Number(relative[1]) })
   if (!/^\d{4}-\d{2}-\d{2}/.test(value.trim())) return undefined
   const zoned = /(?:[zZ]|[+-]\d{2}:?\d{2})$/.test(value.trim())
   const instant = parseISO(
