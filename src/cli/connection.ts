@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import type { Collection } from '../delivery/collection.ts'
 import { patient, StorePatience } from '../delivery/collection.ts'
-import { Misconfigured } from '../errors.ts'
+import { MailtrailError, Misconfigured } from '../errors.ts'
 import type { Host } from '../host.ts'
 import { Secret } from '../secret.ts'
 import { connect } from '../session.ts'
 import { KvCollection } from '../splunkd/kv-store.ts'
-import { type Splunkd, SplunkdRefusal } from '../splunkd/splunkd.ts'
+import type { Splunkd } from '../splunkd/splunkd.ts'
 
 export interface ConnectionOptions {
   /** Such as `https://127.0.0.1:8089`. */
@@ -61,7 +61,7 @@ async function signIn(host: Host, uri: string, username: string, password: strin
     })
     return new Secret(login.parse(reply.data).sessionKey)
   } catch (error) {
-    if (error instanceof SplunkdRefusal && error.status === 401) {
+    if (error instanceof MailtrailError && error.category === 'Authentication Error') {
       throw new Misconfigured(`splunkd does not accept ${username} with this password.`, {
         cause: error,
         category: 'Authentication Error',

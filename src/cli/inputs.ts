@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Misconfigured } from '../errors.ts'
+import { MailtrailError, Misconfigured } from '../errors.ts'
 import { type Registered, registry } from '../sources/index.ts'
 import { type Splunkd, SplunkdRefusal } from '../splunkd/splunkd.ts'
 
@@ -32,10 +32,7 @@ export async function configuredInputs(splunkd: Splunkd): Promise<ConfiguredInpu
     const reply = await splunkd
       .request(step, 'GET', `/servicesNS/-/-/data/inputs/${scheme}`, { query: { count: -1 } })
       .catch((error: unknown) => {
-        if (!(error instanceof SplunkdRefusal) || (error.status !== 401 && error.status !== 403)) throw error
-        throw new Misconfigured(`${error.message} Sign in as an administrator.`, {
-          category: 'Authentication Error',
-        })
+        throw refused(error) ?? error
       })
     for (const { name, content } of feed.parse(reply.data).entry) {
       inputs.push({
@@ -52,6 +49,16 @@ export async function configuredInputs(splunkd: Splunkd): Promise<ConfiguredInpu
     }
   }
   return inputs
+}
+
+/** splunkd does not know who asks, or does not let them. */
+function refused(error: unknown): Misconfigured | undefined {
+  const unknownSession = error instanceof MailtrailError && error.category === 'Authentication Error'
+  if (!unknownSession && !(error instanceof SplunkdRefusal && error.status === 403)) return undefined
+  return new Misconfigured('splunkd does not let this session list inputs. Sign in as an administrator.', {
+    cause: error,
+    category: 'Authentication Error',
+  })
 }
 
 /** The input that an operator names, with or without its scheme. @throws {Misconfigured} when there is none, or several. */

@@ -113,7 +113,12 @@ const rows: readonly Row[] = [
     { base_url: 'https://api.example.com:99999' },
     /base_url is not a URL/,
   ],
-  ['no log type', etd, { log_types: ' , ' }, /log_types must name at least one of message, audit, connection/],
+  [
+    'no log type',
+    etd,
+    { log_types: ' , ' },
+    /log_types must name at least one of message, audit, connection/,
+  ],
   [
     'a log type that cannot be one',
     etd,
