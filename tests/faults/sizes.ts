@@ -1,5 +1,7 @@
 /** How much of everything a run of the suite does. */
 export interface Size {
+  /** One in so many named points is used. */
+  readonly pointsEvery: number
   /** Kills at each named point, for each vendor. */
   readonly killsAtPoint: number
   readonly randomKills: number
@@ -25,7 +27,8 @@ export interface Size {
 
 export const sizes = {
   short: {
-    killsAtPoint: 0,
+    pointsEvery: 9,
+    killsAtPoint: 1,
     randomKills: 4,
     stops: 2,
     pipes: 1,
@@ -40,6 +43,7 @@ export const sizes = {
     waits: false,
   },
   standard: {
+    pointsEvery: 1,
     killsAtPoint: 1,
     randomKills: 60,
     stops: 8,
@@ -55,6 +59,7 @@ export const sizes = {
     waits: true,
   },
   long: {
+    pointsEvery: 1,
     killsAtPoint: 12,
     randomKills: 1_050,
     stops: 60,

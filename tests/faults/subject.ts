@@ -1,11 +1,12 @@
 import { StagedInput, type StagedSettings } from '../scenarios/harness.ts'
-import type {
-  KvDocument,
-  Run,
-  RunResult,
-  Splunkd,
-  StartOptions,
-  StreamEvent,
+import {
+  type KvDocument,
+  passwordName,
+  type Run,
+  type RunResult,
+  type Splunkd,
+  type StartOptions,
+  type StreamEvent,
 } from '../standins/splunkd/index.ts'
 import type { Comparison, Received } from '../standins/vendor/oracle.ts'
 import type { FaultVendor } from './vendors/vendor.ts'
@@ -59,8 +60,12 @@ export class Subject {
     this.#write('********')
   }
 
-  /** Writes the stanza with its secrets in clear text, as after an administrator's edit. */
+  /** Writes the stanza with its secrets in clear text and takes them out of splunkd's store, as on a new host. */
   unmask(): void {
+    const passwords = this.#heads[0]?.passwords
+    for (const { realm, username } of passwords?.seenFrom(appId) ?? []) {
+      if (username.startsWith(`${this.name}:`)) passwords?.remove(appId, passwordName(realm, username))
+    }
     this.#write(undefined)
   }
 
@@ -75,6 +80,8 @@ export class Subject {
   }
 
   #receive(received: Received): void {
+    // The add-on's own findings are no records of a vendor.
+    if (received.sourcetype === 'mailtrail:integrity') return
     this.#received.push(received)
     if (received.id === undefined) return
     if (this.#known.has(received.id)) this.repeated++

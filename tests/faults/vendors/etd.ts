@@ -69,7 +69,7 @@ export const etd: VendorKind = {
           base_url: standin.url,
           client_id: standin.credentials.clientId,
           requests_per_second: '1000',
-          requests_per_day: '1000000000',
+          requests_per_day: '10000000',
           start_time: '-2h',
           ...settings,
         },
