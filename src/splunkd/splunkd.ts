@@ -1,5 +1,5 @@
 import { XMLParser } from 'fast-xml-parser'
-import { Misconfigured, TryLater } from '../errors.ts'
+import { Misconfigured, StateUnavailable, TryLater } from '../errors.ts'
 import type { Secret } from '../secret.ts'
 import { createSplunkdHttp } from './http.ts'
 import sdk, { type HttpResponse } from './splunk-sdk.cjs'
@@ -57,7 +57,7 @@ export class Splunkd {
   /**
    * One request. @param path below the app's namespace, already encoded, such as `storage/passwords`.
    * @param body an object is sent as a form, a string as JSON.
-   * @throws {SplunkdRefusal} for a status that is not 2xx; {Misconfigured} for a session that is no longer valid.
+   * @throws {SplunkdRefusal} for a status that is not 2xx; {StateUnavailable} for a session that is no longer valid.
    */
   async request(
     step: string,
@@ -72,17 +72,26 @@ export class Splunkd {
     try {
       reply = await this.#service.request(path, method, query, options.form, json, { 'Content-Type': type })
     } catch (error) {
-      if (isReply(error)) throw new SplunkdRefusal(step, error.status, said(String(error.data)))
+      if (isReply(error)) throw refusal(step, error)
       throw error
     }
-    if (reply.status < 200 || reply.status > 299)
-      throw new SplunkdRefusal(step, reply.status, said(String(reply.data)))
+    if (reply.status < 200 || reply.status > 299) throw refusal(step, reply)
     return { status: reply.status, data: parsed(String(reply.data)) }
   }
 
   close(): void {
     this.#close()
   }
+}
+
+/** No other session comes to a process: to try again with one that has ended is of no use. */
+function refusal(step: string, { status, data }: HttpResponse): SplunkdRefusal | StateUnavailable {
+  const words = said(String(data))
+  if (status !== 401) return new SplunkdRefusal(step, status, words)
+  return new StateUnavailable(
+    `While ${step}: splunkd no longer accepts the session of this run (401: ${words}); the next run has one of its own.`,
+    { category: 'Authentication Error' },
+  )
 }
 
 const isReply = (error: unknown): error is HttpResponse =>
