@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { RecordBlock } from '../records/block.ts'
-import type { Batch, StampedBlock, StateChange, Unit, UnitState } from './batch.ts'
+import type { Batch, StampedBlock, StateChange, Unit } from './batch.ts'
 import { readValue } from './documents.ts'
+import { hour, hourlyBatches, hourOf, hourUnit, type PageDelivery } from './hourly.ts'
 import { Seen } from './seen.ts'
 import type { StreamRun } from './source.ts'
 
@@ -75,8 +76,6 @@ const cursorDocument = z.object({
 })
 type Cursor = z.infer<typeof cursorDocument>
 
-const hour = 3_600_000
-const hourOf = (time: number): number => Math.floor(time / hour) * hour
 const shortestWindow = 60_000
 /** Windows grow while they hold fewer records than this, and shrink when they hold ten times as many. */
 const fewRecords = 5_000
@@ -228,71 +227,12 @@ export class SlicedPass {
     return { unit, becomes, reason }
   }
 
-  /** The new records of a page, unit by unit, each with what makes them known. */
-  *#page(
-    page: StampedPage,
-    window: Window,
-    { seen, stateOf, replayed }: PageDelivery,
-  ): Generator<Batch, void, void> {
-    const { records, times, ids } = page
-    const hours = new Map<number, number[]>()
-    const onThisPage = new Set<string>()
-    for (let row = 0; row < records.count; row++) {
-      if (page.skip?.[row] === 1) continue
-      const time = times[row] ?? Number.NaN
-      const stands = Number.isNaN(time) ? window.from : time
-      const filed = hourOf(stands)
-      if (replayed !== undefined && (stands < replayed.unit.from || stands >= replayed.unit.to)) continue
-      const id = ids[row] ?? ''
-      if (seen.has(id) || onThisPage.has(id)) continue
-      onThisPage.add(id)
-      const rows = hours.get(filed) ?? []
-      rows.push(row)
-      hours.set(filed, rows)
-    }
-    for (const [filed, rows] of hours) {
-      const skip = new Uint8Array(records.count).fill(1)
-      for (const row of rows) {
-        skip[row] = 0
-        const time = times[row] ?? Number.NaN
-        const known = Number.isNaN(time) ? window.to : time
-        seen.add(ids[row] ?? '', known)
-        if (replayed !== undefined && known >= replayed.liveFrom) this.#seen.add(ids[row] ?? '', known)
-      }
-      const hourly = this.#unit(filed)
-      const unit = replayed?.unit ?? hourly
-      const events = {
-        ...page,
-        skip,
-        source: this.#log.sourceOf(hourly.name),
-        sourcetype: this.#log.sourcetype,
-      }
-      const { notices, state = [] } = page.accompany?.(rows) ?? {}
-      yield {
-        unit,
-        events,
-        becomes: stateOf(unit),
-        ...(replayed === undefined ? {} : { progress: {} }),
-        ...(notices && { notices }),
-        state: [...state, ...this.#known(seen)],
-      }
-    }
-  }
-
-  /** What was noted of delivered records; a replay's are also noted for the live windows to come. */
-  #known(seen: Seen): StateChange[] {
-    return seen === this.#seen ? seen.changes() : [...seen.changes(), ...this.#seen.changes()]
+  #page(page: StampedPage, window: Window, delivery: PageDelivery): Iterable<Batch> {
+    return hourlyBatches(page, window, this.#log, this.#run.stream, delivery)
   }
 
   #unit(from: number): Unit {
-    const expires = this.#log.reach === undefined ? undefined : from + this.#log.reach
-    return {
-      stream: this.#run.stream,
-      name: new Date(from).toISOString().slice(0, 13),
-      from,
-      to: from + hour,
-      expires,
-    }
+    return hourUnit(this.#run.stream, from, this.#log)
   }
 
   /** Hours that no window will reach again are complete, those without a record too. */
@@ -337,7 +277,11 @@ export class SlicedPass {
     const sent = new Seen(prefix, resumes ? keys : [], (key) => this.#run.state(key))
     if (!resumes) yield { state: keys.map((key) => ({ key, value: undefined })) }
     const liveFrom = cursor.until - this.#log.overlap - seam
-    const delivery: PageDelivery = { seen: sent, stateOf: () => 'replay', replayed: { unit, liveFrom } }
+    const delivery: PageDelivery = {
+      seen: sent,
+      stateOf: () => 'replay',
+      replayed: { unit, liveFrom, live: this.#seen },
+    }
     const end = Math.min(unit.to + this.#log.overlap, this.#now() - this.#log.lag)
     let from = Math.max(unit.from - this.#log.overlap, this.#oldest())
     while (from < end) {
@@ -351,14 +295,6 @@ export class SlicedPass {
     // Being complete first ends the replay's progress: a later one counts the unit anew.
     if (unit.from >= cursor.completeBefore) yield { unit, becomes: 'open' }
   }
-}
-
-/** How the records of a page are delivered. */
-interface PageDelivery {
-  readonly seen: Seen
-  stateOf(unit: Unit): UnitState
-  /** Only this unit's records; those from `liveFrom` on would otherwise be read again by a live window. */
-  readonly replayed?: { readonly unit: Unit; readonly liveFrom: number }
 }
 
 const stored = (cursor: Cursor): { readonly state: readonly StateChange[] } => ({
