@@ -111,7 +111,7 @@ export function InputForm({ ask, opened, onSaved, onCancel }: InputFormProps) {
         return (
           parameters.length > 0 && (
             <fieldset key={group} style={{ border: 0, margin: 0, padding: 0, minWidth: 0 }}>
-              <legend style={{ padding: 0 }}>
+              <legend style={{ padding: '24px 0 8px' }}>
                 <Heading level={2}>{title}</Heading>
               </legend>
               {parameters.map(field)}

@@ -76,8 +76,10 @@ function InputRow({ stanza, standing, now, isBusy, ...actions }: InputRowProps) 
   return (
     <Table.Row data-input={stanzaKey(stanza)}>
       <Table.Cell>
-        <strong>{name}</strong>
-        <div>{definition.title}</div>
+        <div>
+          <strong>{name}</strong>
+          <div>{definition.title}</div>
+        </div>
       </Table.Cell>
       <Table.Cell>
         <Switch
@@ -104,13 +106,13 @@ function InputRow({ stanza, standing, now, isBusy, ...actions }: InputRowProps) 
         {standing.error === undefined ? (
           nothing
         ) : (
-          <>
+          <div style={{ minWidth: 240 }}>
             {standing.error.message}
             <div>
               {ago(standing.error.at)}
               {standing.error.isOver ? '; the last run was fine' : ''}
             </div>
-          </>
+          </div>
         )}
       </Table.Cell>
       <Table.Cell>
@@ -147,9 +149,9 @@ function Incomplete({ standing: { pending, lost, reason } }: { readonly standing
     lost > 0 ? `${number.format(lost)} that the vendor no longer has` : '',
   ].filter((part) => part !== '')
   return (
-    <>
+    <div>
       {parts.join(', ')}
       {reason !== '' && <div>{reason}</div>}
-    </>
+    </div>
   )
 }

@@ -22,7 +22,7 @@ export function ParameterField(props: FieldProps) {
   return (
     <ControlGroup
       label={parameter.title}
-      help={problem === undefined ? helpOf(parameter) : undefined}
+      help={helpOf(parameter)}
       error={problem ?? false}
       required={parameter.requiredOnCreate === true}
       labelPosition="top"
@@ -37,22 +37,23 @@ function helpOf({ description, min, max }: Parameter): string {
   return min === undefined || max === undefined ? description : `${description} From ${min} to ${max}.`
 }
 
+/** The control itself: a control group names those that are its own children, not what other components draw. */
 function controlOf(props: FieldProps): ReactNode {
   switch (props.parameter.kind) {
     case 'secret':
-      return <SecretControl {...props} />
+      return secretControl(props)
     case 'choice':
-      return <ChoiceControl {...props} />
+      return choiceControl(props)
     case 'choices':
-      return <ChoicesControl {...props} />
+      return choicesControl(props)
     case 'boolean':
-      return <BooleanControl {...props} />
+      return booleanControl(props)
     default:
-      return <TextControl {...props} />
+      return textControl(props)
   }
 }
 
-function TextControl({ parameter, value, problem, onChange }: FieldProps) {
+function textControl({ parameter, value, problem, onChange }: FieldProps) {
   return (
     <Text
       name={parameter.name}
@@ -66,27 +67,32 @@ function TextControl({ parameter, value, problem, onChange }: FieldProps) {
   )
 }
 
-function SecretControl({ parameter, value, problem, onChange, isStored, onForget }: FieldProps) {
-  return (
-    <div style={{ display: 'flex', gap: 8 }}>
-      <Text
-        name={parameter.name}
-        type="password"
-        value={value}
-        placeholder={isStored ? 'Stored. Type a new one to replace it.' : ''}
-        error={problem !== undefined}
-        onChange={(_, data) => onChange(data.value)}
-        autoComplete="new-password"
-        style={{ flex: 1 }}
+function secretControl({ parameter, value, problem, onChange, isStored, onForget }: FieldProps) {
+  const mayForget = isStored && parameter.requiredOnCreate !== true
+  return [
+    <Text
+      key="secret"
+      name={parameter.name}
+      type="password"
+      value={value}
+      placeholder={isStored ? 'Stored. Type a new one to replace it.' : ''}
+      error={problem !== undefined}
+      onChange={(_, data) => onChange(data.value)}
+      autoComplete="new-password"
+    />,
+    mayForget && (
+      <Button
+        key="forget"
+        inline={false}
+        label="Remove"
+        aria-label={`Remove the stored ${parameter.title}`}
+        onClick={onForget}
       />
-      {isStored && parameter.requiredOnCreate !== true && (
-        <Button label="Remove" aria-label={`Remove the stored ${parameter.title}`} onClick={onForget} />
-      )}
-    </div>
-  )
+    ),
+  ]
 }
 
-function ChoiceControl({ parameter, value, problem, onChange }: FieldProps) {
+function choiceControl({ parameter, value, problem, onChange }: FieldProps) {
   const known = parameter.choices ?? []
   return (
     <Select
@@ -103,13 +109,13 @@ function ChoiceControl({ parameter, value, problem, onChange }: FieldProps) {
   )
 }
 
-function ChoicesControl({ parameter, value, problem, onChange }: FieldProps) {
+function choicesControl({ parameter, value, problem, onChange }: FieldProps) {
   const chosen = splitList(value)
   const known = parameter.choices ?? []
   const names = new Set(known.map((choice) => choice.value))
   const others = chosen.filter((item) => !names.has(item))
   return (
-    <>
+    <fieldset aria-label={parameter.title} style={{ border: 0, margin: 0, padding: 0 }}>
       {known.map((choice) => (
         <Checkbox
           key={choice.value}
@@ -135,11 +141,11 @@ function ChoicesControl({ parameter, value, problem, onChange }: FieldProps) {
           }
         />
       )}
-    </>
+    </fieldset>
   )
 }
 
-function BooleanControl({ parameter, value, onChange }: FieldProps) {
+function booleanControl({ parameter, value, onChange }: FieldProps) {
   return (
     <Checkbox
       name={parameter.name}
