@@ -1,4 +1,4 @@
-import { patient, StorePatience } from './delivery/collection.ts'
+import { type Fence, fenced, patient, StorePatience } from './delivery/collection.ts'
 import { Lease } from './delivery/lease.ts'
 import { runPass } from './delivery/run.ts'
 import type { Host } from './host.ts'
@@ -54,10 +54,13 @@ async function runStanza(
   readParameters(definition, stanza.parameters)
   const splunkd = connect(document, host)
   const store = new StorePatience(host.clock)
-  const collection = (collectionName: string) =>
-    patient(new KvCollection(splunkd, collectionName), store, host.clock, host.stopping, (message) =>
+  const collection = (collectionName: string, fence?: Fence) => {
+    const plain = new KvCollection(splunkd, collectionName)
+    const guarded = fence === undefined ? plain : fenced(plain, fence)
+    return patient(guarded, store, host.clock, host.stopping, (message) =>
       log.warn(message, { action: 'retry' }),
     )
+  }
   try {
     const lease = await Lease.acquire(
       collection('mailtrail_leases'),
@@ -70,7 +73,7 @@ async function runStanza(
       5_000,
     )
     try {
-      const checkpoints = collection('mailtrail_checkpoints')
+      const checkpoints = collection('mailtrail_checkpoints', lease)
       const values = await securedParameters(definition, name, stanza, splunkd, checkpoints, host, log)
       const source = await registered.load()
       const params = source.resolve(values)
@@ -101,7 +104,7 @@ async function runStanza(
           sourcetype: decided(stanza.parameters.get('sourcetype')),
           startTime: () => values.instant('start_time', vendor.clock.now()),
           checkpoints,
-          ledger: collection('mailtrail_ledger'),
+          ledger: collection('mailtrail_ledger', lease),
           sink,
           fence: lease,
           vendor,
