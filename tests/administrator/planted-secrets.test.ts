@@ -133,7 +133,7 @@ describe('Secrets, with DEBUG on', () => {
     )
     etd.storage.faults.add({
       fault: [{ kind: 'status', status: 403 }, { kind: 'status', status: 500 }, { kind: 'reset' }],
-      times: 6,
+      times: 2,
     })
     etd.api.faults.add({ on: 'links', fault: { kind: 'reset' }, times: 1 })
     const staged = inputs.cisco_etd?.()
