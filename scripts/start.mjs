@@ -66,6 +66,7 @@ const tasks = {
   package: () => run(node, ['scripts/package.ts', ...args]),
   bench: () => run(node, ['scripts/bench.ts', ...args]),
   demo: () => run(node, ['scripts/demo.ts', ...args]),
+  soak: () => run(node, ['scripts/soak.ts', ...args]),
 }
 
 if (!tasks[task]) {
