@@ -17,11 +17,9 @@ function installWhatIsMissing(workspace = '.') {
     .digest('hex')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return
   console.log(`Installing the dependencies of ${lockFile} …`)
-  run(
-    'npm',
-    ['ci', '--prefix', workspace, '--include=dev', '--include=optional', '--no-fund', '--no-audit'],
-    process.platform === 'win32',
-  )
+  // Not `npm ci`: it refuses a lock file when a registry does not carry the optional packages of other platforms.
+  const wanted = ['--include=dev', '--include=optional', '--no-save', '--no-fund', '--no-audit']
+  run('npm', ['install', '--prefix', workspace, ...wanted, '--loglevel=error'], process.platform === 'win32')
   writeFileSync(stamp, lock)
 }
 
