@@ -31,8 +31,8 @@ const unknownFor = 30_000
 const resultFrame = z.looseObject({
   id: z.string().nullish(),
   count: z.number().int().nonnegative(),
-  root: z.unknown(),
-  unpublished_root: z.unknown(),
+  root: z.unknown().optional(),
+  unpublished_root: z.unknown().optional(),
 })
 
 /** One page of what a search found. */

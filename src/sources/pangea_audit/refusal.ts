@@ -7,7 +7,7 @@ export const frame = z.looseObject({
   status: z.string().nullish(),
   summary: z.string().nullish(),
   request_id: z.string().nullish(),
-  result: z.unknown(),
+  result: z.unknown().optional(),
 })
 export type Frame = z.infer<typeof frame>
 

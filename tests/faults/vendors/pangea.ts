@@ -12,6 +12,7 @@ export const pangea: VendorKind = {
     await standin.start()
     let number = 0
     let filledTo = clock.now() - hour
+    let settledTo = filledTo
     return {
       clock,
       oracle: standin.oracle,
@@ -28,7 +29,17 @@ export const pangea: VendorKind = {
         filledTo = clock.now() - 2 * minute
         fillLog(standin.log, { seed: mix(seed, number++), from, to: filledTo, records })
       },
-      takeExpectations: () => [...standin.oracle.expectations()],
+      takeExpectations() {
+        const [from, to] = [settledTo, filledTo]
+        settledTo = filledTo
+        return [...standin.oracle.expectations()].map((expectation) => ({
+          ...expectation,
+          *records() {
+            for (const record of expectation.records())
+              if (record.time >= from && record.time < to) yield record
+          },
+        }))
+      },
       asServed: (text) => standin.received(text),
       staged: (settings) => ({
         scheme: 'pangea_audit',
