@@ -6,6 +6,7 @@ import { forms } from './forms.ts'
 import type { Generator } from './generator.ts'
 import { inputsConf } from './inputs-conf.ts'
 import { inputsConfSpec } from './inputs-conf-spec.ts'
+import { parameterTables } from './parameter-tables.ts'
 import { recordsCore } from './records-core.ts'
 
 /** Every generated file of the project: one line each. */
@@ -18,5 +19,6 @@ export const generators: readonly Generator[] = [
   navigation,
   inputsConf,
   inputsConfSpec,
+  ...parameterTables,
   recordsCore,
 ]
