@@ -110,9 +110,7 @@ describe("The administrator's path, as Splunk Web walks it over REST", () => {
     etd.clock.advance(hour)
     fillHours(etd, { hours: 1, records: 30, seed: 9 })
     await expect.poll(() => events(), { timeout: 20_000 }).toBeGreaterThanOrEqual(before + 30)
-    const ids = stage.splunkd.events.events.map(
-      ({ data }) => /"id":"([0-9a-f]+)"/.exec(data.toString())?.[1],
-    )
+    const ids = stage.splunkd.events.events.map(({ data }) => /"id":"([0-9a-f]+)"/.exec(data.toString())?.[1])
     expect(new Set(ids).size).toBe(ids.length)
     expect(stage.splunkd.events.violations).toEqual([])
   })
