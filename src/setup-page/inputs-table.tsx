@@ -1,5 +1,5 @@
 import { spanText } from './spans.ts'
-import { Button, Switch, Table } from './splunk-ui/index.ts'
+import { Button, ScreenReaderContent, Switch, Table } from './splunk-ui/index.ts'
 import { type Activity, type Standing, standingOf } from './standing.ts'
 import type { Stanza } from './stanza.ts'
 
@@ -35,7 +35,10 @@ const number = new Intl.NumberFormat()
 /** Every input with how it does. */
 export function InputsTable({ stanzas, activity, busy, ...actions }: InputsTableProps) {
   return (
-    <Table aria-label="Inputs" stripeRows horizontalOverflow="auto">
+    <Table stripeRows horizontalOverflow="auto">
+      <Table.Caption>
+        <ScreenReaderContent>Inputs</ScreenReaderContent>
+      </Table.Caption>
       <Table.Head>
         <Table.HeadCell>Input</Table.HeadCell>
         <Table.HeadCell>State</Table.HeadCell>
@@ -82,17 +85,17 @@ function InputRow({ stanza, standing, now, isBusy, ...actions }: InputRowProps) 
         </div>
       </Table.Cell>
       <Table.Cell>
-        <Switch
-          appearance="toggle"
-          selected={!disabled}
-          disabled={isBusy}
-          selectedLabel={`${name} is enabled`}
-          unselectedLabel={`${name} is disabled`}
-          aria-label={`Enable ${name}`}
-          onClick={() => actions.onSwitch(stanza, disabled)}
-        >
+        <div style={{ display: 'flex', gap: 8 }}>
+          <Switch
+            appearance="toggle"
+            selected={!disabled}
+            disabled={isBusy}
+            onClick={() => actions.onSwitch(stanza, disabled)}
+          >
+            <ScreenReaderContent>Enable {name}</ScreenReaderContent>
+          </Switch>
           {stateWords[standing.state]}
-        </Switch>
+        </div>
       </Table.Cell>
       <Table.Cell>{ago(standing.lastRun)}</Table.Cell>
       <Table.Cell align="right">{standing.lag === undefined ? nothing : spanText(standing.lag)}</Table.Cell>
@@ -141,10 +144,11 @@ function InputRow({ stanza, standing, now, isBusy, ...actions }: InputRowProps) 
   )
 }
 
-function Incomplete({ standing: { pending, lost, reason } }: { readonly standing: Standing }) {
-  if (pending === undefined || lost === undefined) return nothing
-  if (pending + lost === 0) return 'None'
+function Incomplete({ standing: { open, pending, lost, reason } }: { readonly standing: Standing }) {
+  if (open === undefined || pending === undefined || lost === undefined) return nothing
+  if (open + pending + lost === 0) return 'None'
   const parts = [
+    open > 0 ? `${number.format(open)} still open` : '',
     pending > 0 ? `${number.format(pending)} to be fetched again` : '',
     lost > 0 ? `${number.format(lost)} that the vendor no longer has` : '',
   ].filter((part) => part !== '')

@@ -33,6 +33,8 @@ export const askThroughSplunkWeb: Ask = async (question) => {
   const answer = parsed(text)
   if (response.ok && answer !== undefined) return answer
   const said = messages.safeParse(answer)
+  // Splunk Web itself speaks when it cannot reach splunkd, or lost it on the way.
+  if (response.status >= 500 && !said.success) throw new NoAnswer(doing, undefined)
   throw new Refused({
     status: response.status,
     said: said.success ? said.data.messages.map((message) => message.text).join(' ') : '',

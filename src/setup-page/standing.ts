@@ -6,10 +6,12 @@ export interface Standing {
   readonly state: 'disabled' | 'waiting' | 'running' | 'failing' | 'working' | 'unknown'
   /** When the last run ended, or the running one began. */
   readonly lastRun: number | undefined
-  /** How far the youngest complete unit lies back, in the stream that is furthest behind. */
+  /** How far what was collected lies back, in the stream that is furthest behind. */
   readonly lag: number | undefined
   readonly recordsToday: number | undefined
-  /** Units that will be fetched again. */
+  /** Units that are not over yet, such as the current hour. */
+  readonly open: number | undefined
+  /** Units that failed or are to be replayed: they will be fetched again. */
   readonly pending: number | undefined
   /** Units of which the vendor has no more: gaps, and hours that it cut off. */
   readonly lost: number | undefined
@@ -66,20 +68,29 @@ function stateOf(
   return hasRun ? 'working' : 'waiting'
 }
 
-type Units = Pick<Standing, 'lag' | 'recordsToday' | 'pending' | 'lost' | 'reason'>
+type Units = Pick<Standing, 'lag' | 'recordsToday' | 'open' | 'pending' | 'lost' | 'reason'>
 
 const lostStates = new Set(['gap', 'truncated'])
+const unknownUnits: Units = {
+  lag: undefined,
+  recordsToday: undefined,
+  open: undefined,
+  pending: undefined,
+  lost: undefined,
+  reason: '',
+}
 
 function unitsOf(rows: readonly LedgerRow[] | undefined, { midnight, now }: Activity): Units {
-  if (rows === undefined)
-    return { lag: undefined, recordsToday: undefined, pending: undefined, lost: undefined, reason: '' }
+  if (rows === undefined) return unknownUnits
   const incomplete = rows.filter(({ state }) => state !== 'complete')
   const lost = incomplete.filter(({ state }) => lostStates.has(state))
+  const open = incomplete.filter(({ state }) => state === 'open')
   const since = new Date(midnight).toISOString()
   return {
     lag: lagOf(rows, now),
     recordsToday: rows.filter((row) => row.last_fetch >= since).reduce((sum, row) => sum + row.events, 0),
-    pending: incomplete.length - lost.length,
+    open: open.length,
+    pending: incomplete.length - lost.length - open.length,
     lost: lost.length,
     reason: incomplete.filter(({ reason }) => reason !== '').sort(byEnd)[0]?.reason ?? '',
   }
@@ -89,9 +100,17 @@ const byEnd = (one: LedgerRow, other: LedgerRow): number => (one.to < other.to ?
 
 function lagOf(rows: readonly LedgerRow[], now: number): number | undefined {
   const reached = new Map<string, string>()
-  for (const { state, stream, to } of rows) {
-    if (state === 'complete' && to > (reached.get(stream) ?? '')) reached.set(stream, to)
+  for (const row of rows) {
+    const end = reachOf(row)
+    if (end > (reached.get(row.stream) ?? '')) reached.set(row.stream, end)
   }
   const lags = [...reached.values()].map((to) => now - Date.parse(to))
   return lags.length === 0 ? undefined : Math.max(0, ...lags)
+}
+
+/** Up to when a unit was collected: an open one was read up to its last fetch. */
+function reachOf({ state, to, last_fetch }: LedgerRow): string {
+  if (state === 'complete') return to
+  if (state !== 'open') return ''
+  return last_fetch < to ? last_fetch : to
 }

@@ -54,7 +54,7 @@ export class SetupStage {
     const browser = await startChromium()
     const context = await browser.newContext({ viewport: { width: options.width ?? 1280, height: 900 } })
     await context.addCookies(web.signIn())
-    context.setDefaultTimeout(15_000)
+    context.setDefaultTimeout(8_000)
     return new SetupStage(vendor, splunkd, web, context, await context.newPage(), browser)
   }
 
@@ -77,7 +77,7 @@ export class SetupStage {
     await page.getByRole('button', { name: 'New Trend Micro Email Security input' }).click()
     await nameField(page).fill(name)
     await page.getByLabel('Base URL').fill(this.vendor.url)
-    await page.getByLabel('User name', { exact: true }).fill(this.vendor.credentials.username)
+    await page.getByRole('textbox', { name: 'User name', exact: true }).fill(this.vendor.credentials.username)
     await page.getByLabel('API key').fill(key)
   }
 
@@ -132,4 +132,4 @@ export class SetupStage {
 }
 
 /** The field for the input's name. */
-export const nameField = (page: Page): Locator => page.getByLabel('Name', { exact: true })
+export const nameField = (page: Page): Locator => page.getByRole('textbox', { name: 'Name', exact: true })

@@ -26,7 +26,7 @@ export async function passOn(request: IncomingMessage, options: ProxyOptions): P
   const answer =
     refusalOf(request, target, options) ??
     answerSearch(method, target, body.toString('utf8'), options.splunkd) ??
-    (await forward(request, target, body, options))
+    (await forward(request, target, body, options).catch(() => unreachable))
   options.passed({ method, target, body: body.toString('utf8'), status: answer.status })
   return answer
 }
@@ -36,6 +36,12 @@ const refusal = (status: number, text: string): Answer => ({
   type: 'application/json',
   body: JSON.stringify({ messages: [{ type: 'ERROR', text }] }),
 })
+
+const unreachable: Answer = {
+  status: 503,
+  type: 'text/html',
+  body: 'The splunkd daemon cannot be reached by splunkweb.',
+}
 
 function refusalOf(request: IncomingMessage, target: string, options: ProxyOptions): Answer | undefined {
   if (options.session === undefined) return refusal(401, 'call not properly authenticated')

@@ -95,13 +95,8 @@ export class SplunkWeb {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    try {
-      const answer = await this.#answer(request)
-      response.writeHead(answer.status, { 'Content-Type': answer.type, ...answer.headers }).end(answer.body)
-    } catch {
-      // splunkd reset the connection; Splunk Web does the same.
-      request.socket.destroy()
-    }
+    const answer = await this.#answer(request)
+    response.writeHead(answer.status, { 'Content-Type': answer.type, ...answer.headers }).end(answer.body)
   }
 
   async #answer(request: IncomingMessage): Promise<Answer> {
