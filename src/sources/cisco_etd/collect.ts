@@ -63,7 +63,9 @@ export class EtdPass {
 
   #cursor(): number | undefined {
     const stored = this.#run.state('cursor')
-    return stored === undefined ? undefined : readValue(cursorDocument, stored, `cursor of stream ${this.#run.stream}`).closedBefore
+    return stored === undefined
+      ? undefined
+      : readValue(cursorDocument, stored, `cursor of stream ${this.#run.stream}`).closedBefore
   }
 
   #outOfReach(unit: Unit): Batch {
