@@ -1,10 +1,10 @@
-/** Colours that mean the same on every dashboard, readable on light and dark. */
-const green = '#2A9D6F'
-const blue = '#3B82C4'
-const amber = '#D9902F'
-const red = '#C9403F'
-const violet = '#7A5CB5'
-const grey = '#7F8A99'
+/** Colours that mean the same on every dashboard. White text on them can be read (WCAG AA, 4.5:1). */
+export const green = '#1F7F58'
+const blue = '#2F6FAE'
+export const amber = '#A8650F'
+export const red = '#B93735'
+const violet = '#6B4FA8'
+const grey = '#66717F'
 
 /** How a unit of the ledger stands. */
 export const stateColors = {
@@ -38,11 +38,19 @@ export const severityColors = {
   informational: grey,
 }
 
-/** Cells whose text is a key of `colors` are filled with its colour. */
-export const cellsColoredBy = (
-  colors: Readonly<Record<string, string>>,
-): readonly { readonly match: string; readonly value: string }[] =>
+/** Cells whose text is `match` have the colour `value`. */
+export interface CellColor {
+  readonly match: string
+  readonly value: string
+}
+
+/** Fills cells whose text is a key of `colors`. */
+export const cellsColoredBy = (colors: Readonly<Record<string, string>>): readonly CellColor[] =>
   Object.entries(colors).map(([match, value]) => ({ match, value }))
+
+/** The text on cells of these colours. */
+export const onColors = (colors: readonly CellColor[]): readonly CellColor[] =>
+  colors.map(({ match }) => ({ match, value: '#FFFFFF' }))
 
 /** A number that is bad as soon as it is above zero. */
 export const zeroIsGood = [

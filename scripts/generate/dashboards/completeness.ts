@@ -1,9 +1,18 @@
-import { cellsColoredBy, severityColors, stateColors, zeroIsGood } from './colors.ts'
+import {
+  amber,
+  cellsColoredBy,
+  green,
+  onColors,
+  red,
+  severityColors,
+  stateColors,
+  zeroIsGood,
+} from './colors.ts'
 import { view } from './dashboard.ts'
 import { inputChoice, inputs, timeRange } from './inputs.ts'
 import { columns, number, table } from './panels.ts'
 
-const noUnits = 'the ledger has no unit in this time. Has the input run since?'
+const noUnits = 'no unit in this time.'
 
 /** What the ledger says was collected, and what is missing. */
 export const completeness = view({
@@ -37,7 +46,7 @@ export const completeness = view({
     matrix: {
       from: 'units',
       query: `
-| eval hour=strftime(from_time-from_time%3600, "%Y-%m-%d %H:%M"), series=input . " " . stream
+| eval hour=strftime(from_time-from_time%3600, "%m-%d %H:%M"), series=input . " " . stream
 | eval rank=case(state=="complete", 0, state=="replay", 1, state=="open", 2, state=="failed", 3, state=="truncated", 4, true(), 5)
 | stats max(rank) AS rank BY hour, series
 | eval state=case(rank==0, "complete", rank==1, "replay", rank==2, "open", rank==3, "failed", rank==4, "truncated", true(), "gap")
@@ -55,14 +64,17 @@ export const completeness = view({
 | eval hours_left=round((expires_time-now())/3600, 1)
 | eval can_still_be_had=case(state=="gap", "no, it is gone", isnull(hours_left), "yes", hours_left>0, "for " . hours_left . " hours", true(), "no, it has expired")
 | sort 0 hours_left
-| table input stream unit state from to can_still_be_had events reason`,
+| eval begins=strftime(from_time, "%Y-%m-%d %H:%M")
+| rename can_still_be_had AS "still to be had"
+| table input stream state begins "still to be had" reason unit`,
     },
     summary: {
       query: `
 | \`mailtrail_completeness\`
 | search input=$input|s$
 | eval missing_since=strftime(missing_since, "%Y-%m-%d %H:%M"), last_unit=strftime(last_time, "%Y-%m-%d %H:%M")
-| table input stream units complete_percent lost_units events unparsed missing_since hours_until_expiry last_unit`,
+| rename complete_percent AS "complete %", lost_units AS lost, missing_since AS "missing since", hours_until_expiry AS "hours left", last_unit AS "last unit"
+| table input stream units "complete %" lost events "missing since" "hours left" "last unit"`,
     },
     against_index: {
       query: `
@@ -79,7 +91,9 @@ export const completeness = view({
 | eval fewer=max(0, expected-indexed), differs=if(indexed<expected, 1, 0)
 | stats count AS units sum(expected) AS in_ledger sum(indexed) AS in_index sum(fewer) AS fewer sum(differs) AS units_that_differ BY input, stream
 | eval verdict=if(fewer>0, "fewer in the index", "agree")
-| sort 0 -fewer`,
+| sort 0 -fewer
+| rename in_ledger AS ledger, in_index AS index, units_that_differ AS differ
+| table input stream units ledger index differ verdict`,
       earliest: '-9d',
     },
     findings: {
@@ -89,7 +103,8 @@ export const completeness = view({
 | eval severity=coalesce(severity, "high"), finding=coalesce(signature, "The record does not verify"), about=coalesce(description, vendor_action . " by " . user)
 | sort 0 -_time
 | eval time=strftime(_time, "%Y-%m-%d %H:%M:%S")
-| table time severity finding dest about mailtrail_input`,
+| rename mailtrail_input AS input
+| table time severity finding about input dest`,
     },
   },
   rows: [
@@ -99,49 +114,46 @@ export const completeness = view({
         number({
           id: 'percent',
           title: 'Complete',
-          shows: 'Units of the ledger that are complete.',
-          noData: noUnits,
+          shows: 'Of the units in the ledger.',
           search: 'percent',
           unit: '%',
+          decimals: 1,
           colors: [
-            { to: 95, value: '#C9403F' },
-            { from: 95, to: 100, value: '#D9902F' },
-            { from: 100, value: '#2A9D6F' },
+            { to: 95, value: red },
+            { from: 95, to: 100, value: amber },
+            { from: 100, value: green },
           ],
         }),
         number({
           id: 'missing',
           title: 'Units not complete',
-          shows: 'Open, failed, cut off or out of reach.',
-          noData: noUnits,
+          shows: 'Open, failed or lost.',
           search: 'missing',
         }),
         number({
           id: 'lost',
           title: 'Lost units',
-          shows: 'Cut off by the vendor, or deleted before they were had.',
-          noData: noUnits,
+          shows: 'Cut off or deleted.',
           search: 'lost',
           colors: zeroIsGood,
         }),
         number({
           id: 'hours_left',
-          title: 'Hours until the next expires',
-          shows: 'When the vendor deletes what is missing; – is never.',
-          noData: noUnits,
+          title: 'Hours left',
+          shows: 'Until a missing unit expires.',
           search: 'hours_left',
+          decimals: 1,
         }),
         number({
           id: 'unparsed',
           title: 'Unparsed records',
-          shows: 'Records kept as they were sent, with sourcetype mailtrail:unparsed.',
-          noData: noUnits,
+          shows: 'Kept as they were sent.',
           search: 'unparsed',
         }),
       ],
     },
     {
-      height: 420,
+      height: 560,
       panels: [
         {
           id: 'matrix',
@@ -151,25 +163,29 @@ export const completeness = view({
             'The state of each hour, by input and stream; the worst one where an hour has several units.',
           noData: noUnits,
           search: 'matrix',
-          width: 7,
+          width: 8,
           options: {
             count: 24,
             drilldown: 'none',
-            tableFormat: { rowBackgroundColors: '> table | matchValue(stateColors)' },
+            tableFormat: {
+              rowBackgroundColors: '> table | matchValue(stateColors)',
+              rowColors: '> table | matchValue(stateText)',
+            },
           },
           context: {
             stateColors: cellsColoredBy(stateColors),
+            stateText: onColors(cellsColoredBy(stateColors)),
           },
         },
         columns({
           id: 'states_by_hour',
           title: 'Units by state',
-          shows: 'How many units began in each hour.',
+          shows: 'Units that began in each hour.',
           noData: noUnits,
           search: 'states_by_hour',
           axis: 'units',
           colors: stateColors,
-          width: 5,
+          width: 4,
         }),
       ],
     },
@@ -180,14 +196,15 @@ export const completeness = view({
           id: 'missing_units',
           title: 'What is missing, the most urgent first',
           shows: 'Units that are not complete, why, and until when the vendor keeps them.',
-          noData: 'nothing is missing in this time.',
+          noData: 'nothing is missing.',
           search: 'missing_units',
           colored: { state: cellsColoredBy(stateColors) },
+          widths: { input: 100, stream: 140, reason: 260, unit: 280 },
         }),
       ],
     },
     {
-      height: 260,
+      height: 320,
       panels: [
         table({
           id: 'summary',
@@ -196,16 +213,21 @@ export const completeness = view({
           noData: 'the ledger is empty: no input has run.',
           search: 'summary',
         }),
+      ],
+    },
+    {
+      height: 320,
+      panels: [
         table({
           id: 'against_index',
           title: 'Ledger against index, last 7 days',
-          shows: 'Events of complete units, as written and as found in the index.',
-          noData: 'no complete unit with events in the last seven days.',
+          shows: 'Events of complete units, as written and as found.',
+          noData: 'no complete unit.',
           search: 'against_index',
           colored: {
             verdict: [
-              { match: 'agree', value: '#2A9D6F' },
-              { match: 'fewer in the index', value: '#C9403F' },
+              { match: 'agree', value: green },
+              { match: 'fewer in the index', value: red },
             ],
           },
         }),
@@ -218,9 +240,10 @@ export const completeness = view({
           id: 'findings',
           title: 'Integrity findings',
           shows: 'Audit records that do not verify, and findings about the history of their log.',
-          noData: 'nothing was found amiss in this time, or no Pangea input runs with verify = true.',
+          noData: 'nothing is amiss, or no Pangea input runs with verify = true.',
           search: 'findings',
           colored: { severity: cellsColoredBy(severityColors) },
+          widths: { time: 160, severity: 120, input: 120 },
         }),
       ],
     },

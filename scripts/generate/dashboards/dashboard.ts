@@ -15,10 +15,10 @@ export interface Panel {
   /** A visualization of Dashboard Studio, such as `splunk.table`. */
   readonly type: string
   readonly title: string
-  /** What it shows, in a sentence. */
+  /** What it shows, in a sentence that fits on a line of the panel. */
   readonly shows: string
-  /** What it means when there is nothing to show, and what to do. */
-  readonly noData: string
+  /** What it means that there is nothing to show; a number needs none, it is 0 or – then. */
+  readonly noData?: string
   readonly search: string
   /** Its part of the row's width, of 12; without it, an equal part. */
   readonly width?: number
@@ -92,7 +92,7 @@ function definition({ label, description, inputs, searches, rows }: Dashboard): 
 const visualization = (panel: Panel): object => ({
   type: panel.type,
   title: panel.title,
-  description: `${panel.shows} No data: ${panel.noData}`,
+  description: panel.noData === undefined ? panel.shows : `${panel.shows} Empty: ${panel.noData}`,
   dataSources: { primary: panel.search },
   ...(panel.options ? { options: panel.options } : {}),
   ...(panel.context ? { context: panel.context } : {}),

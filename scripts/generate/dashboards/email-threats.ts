@@ -3,9 +3,8 @@ import { view } from './dashboard.ts'
 import { inputChoice, inputs, tenantChoice, tenants, timeRange } from './inputs.ts'
 import { bars, columns, goTo, number, table } from './panels.ts'
 
-const quiet =
-  'Cisco convicted no message in this time, or the macro mailtrail_index does not name the index of its events.'
-const letIn = 'Trend Micro blocked no message in this time, or no input collects blocked_traffic.'
+const quiet = 'Cisco convicted no message.'
+const letIn = 'Trend Micro blocked no message.'
 const trace = goTo('mailtrail_message_trace', { message: '$row.message_id.value$' })
 
 /** What the vendors convicted and blocked. */
@@ -52,7 +51,7 @@ export const emailThreats = view({
     recipients: {
       from: 'convicted',
       query: `
-| stats count AS messages dc(src_user) AS senders values(verdict) AS verdicts BY recipient
+| stats count AS messages dc(src_user) AS senders dc(verdict) AS kinds BY recipient
 | sort 0 -messages
 | head 10`,
     },
@@ -61,7 +60,8 @@ export const emailThreats = view({
       query: `
 | stats count AS messages median(minutes_to_verdict) AS verdict_median perc95(minutes_to_verdict) AS verdict_95_percent median(minutes_to_removal) AS removal_median perc95(minutes_to_removal) AS removal_95_percent BY verdict
 | eval verdict_median=round(verdict_median, 1), verdict_95_percent=round(verdict_95_percent, 1), removal_median=round(removal_median, 1), removal_95_percent=round(removal_95_percent, 1)
-| sort 0 -messages`,
+| sort 0 -messages
+| rename verdict_median AS "verdict median", verdict_95_percent AS "verdict 95 %", removal_median AS "removal median", removal_95_percent AS "removal 95 %"`,
     },
     convicted_later: {
       query: `
@@ -73,7 +73,8 @@ export const emailThreats = view({
 | where isnotnull(delivered_time) AND convicted_time>delivered_time
 | eval minutes=round((convicted_time-delivered_time)/60, 1), delivered=strftime(delivered_time, "%Y-%m-%d %H:%M")
 | sort 0 -delivered_time
-| table delivered minutes verdict src_user recipient subject message_id`,
+| rename src_user AS sender
+| table delivered minutes verdict sender recipient subject message_id`,
     },
     blocked: {
       query: `
@@ -98,38 +99,35 @@ export const emailThreats = view({
         number({
           id: 'total_messages',
           title: 'Convicted messages',
-          shows: 'Messages that Cisco held to be unwanted or a threat.',
-          noData: quiet,
+          shows: 'By Cisco.',
           search: 'total_messages',
         }),
         number({
           id: 'total_recipients',
           title: 'Recipients attacked',
-          shows: 'Different recipients of those.',
-          noData: quiet,
+          shows: 'Different addresses.',
           search: 'total_recipients',
         }),
         number({
           id: 'total_left',
           title: 'Still in a mailbox',
-          shows: 'Convicted, but neither moved nor deleted.',
-          noData: quiet,
+          shows: 'Neither moved nor deleted.',
           search: 'total_left',
           colors: zeroIsGood,
         }),
         number({
           id: 'to_verdict',
           title: 'Minutes to verdict',
-          shows: 'Median from receipt to the first conviction.',
-          noData: quiet,
+          shows: 'Median from receipt.',
           search: 'to_verdict',
+          decimals: 1,
         }),
         number({
           id: 'to_removal',
           title: 'Minutes to remediation',
-          shows: 'Median from receipt to the removal.',
-          noData: quiet,
+          shows: 'Median from receipt.',
           search: 'to_removal',
+          decimals: 1,
         }),
       ],
     },
@@ -139,21 +137,21 @@ export const emailThreats = view({
         columns({
           id: 'verdicts_by_hour',
           title: 'Verdicts over time',
-          shows: 'Messages by the hour of their conviction and their verdict now.',
+          shows: 'Messages by the hour of their conviction.',
           noData: quiet,
           search: 'verdicts_by_hour',
           axis: 'messages',
           colors: verdictColors,
-          width: 8,
+          width: 7,
         }),
         bars({
           id: 'techniques',
           title: 'Techniques',
-          shows: 'What Cisco detected in convicted messages.',
-          noData: 'no convicted message names a technique in this time.',
+          shows: 'What Cisco detected.',
+          noData: 'none was named.',
           search: 'techniques',
           axis: 'messages',
-          width: 4,
+          width: 5,
         }),
       ],
     },
@@ -163,15 +161,16 @@ export const emailThreats = view({
         table({
           id: 'recipients',
           title: 'Most attacked recipients',
-          shows: 'By convicted messages; a click follows the recipient.',
+          shows: 'A click follows the recipient.',
           noData: quiet,
           search: 'recipients',
           onClick: goTo('mailtrail_message_trace', { message: '$row.recipient.value$' }),
+          widths: { recipient: 220 },
         }),
         table({
           id: 'times',
           title: 'Time to verdict and to remediation',
-          shows: 'Minutes from receipt, by verdict: the median, and what 95 percent stay under.',
+          shows: 'Minutes from receipt: median and 95th percentile.',
           noData: quiet,
           search: 'times',
           colored: { verdict: cellsColoredBy(verdictColors) },
@@ -186,9 +185,17 @@ export const emailThreats = view({
           title: 'Delivered by the gateway, convicted later',
           shows:
             'Messages that Trend Micro delivered before Cisco convicted them; a click follows the message.',
-          noData: 'no message was seen by both in this time and convicted after its delivery.',
+          noData: 'no message was convicted after its delivery.',
           search: 'convicted_later',
           onClick: trace,
+          widths: {
+            delivered: 140,
+            minutes: 100,
+            verdict: 110,
+            sender: 210,
+            recipient: 190,
+            message_id: 210,
+          },
           colored: { verdict: cellsColoredBy(verdictColors) },
         }),
       ],
@@ -199,7 +206,7 @@ export const emailThreats = view({
         columns({
           id: 'blocked_by_hour',
           title: 'Blocked by the gateway',
-          shows: 'Messages that Trend Micro refused, by the kind of reason.',
+          shows: 'Messages refused, by the kind of reason.',
           noData: letIn,
           search: 'blocked_by_hour',
           axis: 'messages an hour',
@@ -208,7 +215,7 @@ export const emailThreats = view({
         bars({
           id: 'blocked_reasons',
           title: 'Reasons',
-          shows: 'The ten most frequent reasons, in Trend Micro’s words.',
+          shows: 'In Trend Micro’s words.',
           noData: letIn,
           search: 'blocked_reasons',
           axis: 'messages',

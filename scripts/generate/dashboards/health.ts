@@ -1,10 +1,11 @@
-import { legColors, zeroIsGood } from './colors.ts'
+import { amber, green, legColors, red, zeroIsGood } from './colors.ts'
 import { view } from './dashboard.ts'
 import { inputChoice, inputs, timeRange } from './inputs.ts'
 import { bars, choose, columns, number, table } from './panels.ts'
 
 const log = 'index=_internal sourcetype="mailtrail:log" modular_input_name="*://$input$"'
-const idle = 'no input ended a run in this time. Is one enabled, and does Splunk index the log file?'
+const idle = 'no run was logged.'
+const allWell = 'no warning and no error.'
 const chosen = choose({ input: 'row.input.value' })
 
 /** What the inputs did, from the add-on's own log and the ledger. */
@@ -80,7 +81,8 @@ ${log} log_level IN (WARN, ERROR)
 | stats sum(count) AS count max(at) AS at latest(message) AS message BY modular_input_name, log_level, kind
 | sort 0 -at
 | eval last=strftime(at, "%Y-%m-%d %H:%M:%S"), input=replace(modular_input_name, "^[^:]+://", "")
-| table last modular_input_name input log_level kind count message`,
+| rename log_level AS level
+| table last input level kind count message`,
     },
     quota: {
       query: `
@@ -90,7 +92,8 @@ ${log} action=quota
 | eval used_percent=round(100*used/limit, 1), forecast=round(used*86400/max(60, at%86400)), forecast_percent=round(100*forecast/limit, 1)
 | eval state=case(forecast_percent>=100, "runs out today", forecast_percent>=80, "close", true(), "enough")
 | sort 0 -used_percent
-| table modular_input_name used limit used_percent forecast forecast_percent state`,
+| rename modular_input_name AS "input", used_percent AS "used %", forecast AS "at the end of the day", forecast_percent AS "then %"
+| table input used limit "used %" "at the end of the day" "then %" state`,
       earliest: '-24h',
     },
     owners: {
@@ -100,7 +103,8 @@ ${log} action IN (started, ended)
 | eval owner=if(action=="started", host, null()), process=if(action=="started", pid, null())
 | stats latest(owner) AS owner latest(process) AS process latest(lease) AS fencing_number max(begun) AS begun latest(action) AS last_action sum(held_elsewhere) AS stood_back BY modular_input_name
 | eval since=strftime(begun, "%Y-%m-%d %H:%M:%S"), state=if(last_action=="started", "running", "waiting")
-| table modular_input_name owner process fencing_number since state stood_back`,
+| rename modular_input_name AS "input", fencing_number AS "fencing number", stood_back AS "stood back"
+| table input owner process "fencing number" since state "stood back"`,
     },
   },
   rows: [
@@ -110,43 +114,38 @@ ${log} action IN (started, ended)
         number({
           id: 'total_inputs',
           title: 'Inputs at work',
-          shows: 'Inputs that logged a run.',
-          noData: idle,
+          shows: 'Logged a run.',
           search: 'total_inputs',
         }),
         number({
           id: 'total_records',
           title: 'Records',
-          shows: 'Records written.',
-          noData: idle,
+          shows: 'Written to Splunk.',
           search: 'total_records',
         }),
         number({
           id: 'total_megabytes',
           title: 'Megabytes',
-          shows: 'Bytes as the vendors sent them.',
-          noData: idle,
+          shows: 'As vendors sent them.',
           search: 'total_megabytes',
+          decimals: 1,
         }),
         number({
           id: 'total_requests',
           title: 'Requests',
-          shows: 'Requests to the vendors.',
-          noData: idle,
+          shows: 'To the vendors.',
           search: 'total_requests',
         }),
         number({
           id: 'total_retries',
           title: 'Retries',
-          shows: 'Requests sent again.',
-          noData: idle,
+          shows: 'Sent again.',
           search: 'total_retries',
         }),
         number({
           id: 'total_failed_runs',
           title: 'Failed runs',
-          shows: 'Runs that ended with an error.',
-          noData: idle,
+          shows: 'Ended with an error.',
           search: 'total_failed_runs',
           colors: zeroIsGood,
         }),
@@ -166,7 +165,7 @@ ${log} action IN (started, ended)
         columns({
           id: 'megabytes_by_hour',
           title: 'Megabytes by input',
-          shows: 'Megabytes of the vendors’ records in each hour.',
+          shows: 'The vendors’ records as they were sent.',
           noData: idle,
           search: 'megabytes_by_hour',
           axis: 'MB an hour',
@@ -179,10 +178,8 @@ ${log} action IN (started, ended)
         bars({
           id: 'legs',
           title: 'Lag by leg',
-          shows:
-            'Minutes from the newest event of a unit to the end of the unit (vendor), to its first fetch (publication), to its last (fetch), to the index (write); the mean of all units.',
-          noData:
-            'no unit of the ledger has events in this time. Does the macro mailtrail_index name your indexes?',
+          shows: 'Minutes from event to index, mean of the units.',
+          noData: 'no unit of the ledger is in the index.',
           search: 'legs',
           axis: 'minutes',
           colors: legColors,
@@ -196,14 +193,6 @@ ${log} action IN (started, ended)
           axis: 'requests an hour',
           lines: true,
         }),
-        columns({
-          id: 'waits_by_hour',
-          title: 'Waiting',
-          shows: 'Seconds that inputs waited before they tried again.',
-          noData: idle,
-          search: 'waits_by_hour',
-          axis: 'seconds an hour',
-        }),
       ],
     },
     {
@@ -213,30 +202,42 @@ ${log} action IN (started, ended)
           id: 'problems_by_hour',
           title: 'Warnings and errors by kind',
           shows: 'Lines of the log with level WARN or ERROR.',
-          noData: 'no warning and no error in this time: all is well.',
+          noData: allWell,
           search: 'problems_by_hour',
           axis: 'lines an hour',
-          width: 4,
         }),
-        table({
-          id: 'problem_list',
-          title: 'Last warnings and errors',
-          shows: 'The last line of each kind; a click shows its input alone.',
-          noData: 'no warning and no error in this time: all is well.',
-          search: 'problem_list',
-          width: 8,
-          onClick: chosen,
-          colored: {
-            log_level: [
-              { match: 'ERROR', value: '#C9403F' },
-              { match: 'WARN', value: '#D9902F' },
-            ],
-          },
+        columns({
+          id: 'waits_by_hour',
+          title: 'Waiting',
+          shows: 'Seconds before a request was sent again.',
+          noData: idle,
+          search: 'waits_by_hour',
+          axis: 'seconds an hour',
         }),
       ],
     },
     {
       height: 240,
+      panels: [
+        table({
+          id: 'problem_list',
+          title: 'Last warnings and errors',
+          shows: 'The last line of each kind; a click shows its input alone.',
+          noData: allWell,
+          search: 'problem_list',
+          onClick: chosen,
+          colored: {
+            level: [
+              { match: 'ERROR', value: red },
+              { match: 'WARN', value: amber },
+            ],
+          },
+          widths: { last: 160, level: 90, count: 90, message: 500 },
+        }),
+      ],
+    },
+    {
+      height: 200,
       panels: [
         table({
           id: 'quota',
@@ -246,12 +247,17 @@ ${log} action IN (started, ended)
           search: 'quota',
           colored: {
             state: [
-              { match: 'runs out today', value: '#C9403F' },
-              { match: 'close', value: '#D9902F' },
-              { match: 'enough', value: '#2A9D6F' },
+              { match: 'runs out today', value: red },
+              { match: 'close', value: amber },
+              { match: 'enough', value: green },
             ],
           },
         }),
+      ],
+    },
+    {
+      height: 240,
+      panels: [
         table({
           id: 'owners',
           title: 'Lease owners',

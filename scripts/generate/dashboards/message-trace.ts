@@ -1,10 +1,9 @@
-import { cellsColoredBy, verdictColors } from './colors.ts'
+import { amber, cellsColoredBy, green, red, verdictColors } from './colors.ts'
 import { view } from './dashboard.ts'
 import { inputChoice, inputs, tenantChoice, tenants, timeRange } from './inputs.ts'
 import { choose, columns, table } from './panels.ts'
 
-const nothing =
-  'no message fits in this time. Give a Message-ID, a sender or a recipient; * stands for any characters.'
+const nothing = 'no message fits. * stands for any characters.'
 
 /** One message, sender or recipient through gateway, mailbox and audit log. */
 export const messageTrace = view({
@@ -14,7 +13,7 @@ export const messageTrace = view({
   inputs: {
     input_message: {
       type: 'input.text',
-      title: 'Message-ID, sender or recipient',
+      title: 'Message-ID or address',
       options: { token: 'message' },
     },
     input_time: timeRange,
@@ -46,7 +45,8 @@ export const messageTrace = view({
       query: `
 | sort 0 _time
 | eval time=strftime(_time, "%Y-%m-%d %H:%M:%S")
-| table time vendor_product step verdict filter_action who sender recipient subject message_id`,
+| rename vendor_product AS system, filter_action AS disposition
+| table time system step verdict disposition who sender recipient message_id`,
     },
     messages: {
       from: 'story',
@@ -54,7 +54,7 @@ export const messageTrace = view({
 | stats min(_time) AS first max(_time) AS last count AS events dc(vendor_product) AS systems values(sender) AS sender values(recipient) AS recipient values(subject) AS subject latest(verdict) AS verdict latest(filter_action) AS disposition BY message_id
 | sort 0 -last
 | eval first=strftime(first, "%Y-%m-%d %H:%M:%S"), last=strftime(last, "%Y-%m-%d %H:%M:%S")
-| table message_id first last events systems sender recipient subject verdict disposition`,
+| table message_id verdict disposition first last events systems sender recipient subject`,
     },
     by_hour: { from: 'story', query: '| timechart span=1h count BY vendor_product' },
   },
@@ -68,6 +68,15 @@ export const messageTrace = view({
           shows: 'Messages that fit, the last to be touched first; a click follows that one alone.',
           noData: nothing,
           search: 'messages',
+          widths: {
+            message_id: 180,
+            verdict: 110,
+            disposition: 120,
+            events: 90,
+            systems: 100,
+            sender: 180,
+            recipient: 170,
+          },
           onClick: choose({ message: 'row.message_id.value' }),
           colored: { verdict: cellsColoredBy(verdictColors) },
         }),
@@ -82,7 +91,7 @@ export const messageTrace = view({
           shows: 'Events of those messages by system.',
           noData: nothing,
           search: 'by_hour',
-          axis: 'events an hour',
+          axis: 'events',
         }),
       ],
     },
@@ -96,13 +105,23 @@ export const messageTrace = view({
           noData: nothing,
           search: 'timeline',
           count: 20,
+          widths: {
+            time: 110,
+            system: 150,
+            step: 190,
+            verdict: 110,
+            disposition: 120,
+            who: 140,
+            sender: 180,
+            recipient: 170,
+          },
           colored: {
             verdict: cellsColoredBy(verdictColors),
-            filter_action: [
-              { match: 'delivered', value: '#2A9D6F' },
-              { match: 'quarantined', value: '#D9902F' },
-              { match: 'blocked', value: '#C9403F' },
-              { match: 'deleted', value: '#C9403F' },
+            disposition: [
+              { match: 'delivered', value: green },
+              { match: 'quarantined', value: amber },
+              { match: 'blocked', value: red },
+              { match: 'deleted', value: red },
             ],
           },
         }),

@@ -1,19 +1,27 @@
+import { type CellColor, onColors } from './colors.ts'
 import type { Panel } from './dashboard.ts'
 
-type Described = Pick<Panel, 'id' | 'title' | 'shows' | 'noData' | 'search' | 'width' | 'onClick'>
+type Described = Pick<Panel, 'id' | 'title' | 'shows' | 'search' | 'width' | 'onClick'> & {
+  readonly noData: string
+}
 
 /** One number. */
 export const number = (
-  panel: Described & { readonly unit?: string; readonly colors?: readonly object[] },
+  panel: Omit<Described, 'noData'> & {
+    readonly unit?: string
+    readonly decimals?: number
+    readonly colors?: readonly object[]
+  },
 ): Panel => {
-  const { unit, colors, ...described } = panel
+  const { unit, decimals = 0, colors, ...described } = panel
   return {
     ...described,
     type: 'splunk.singlevalue',
     options: {
-      majorValue: '> primary | lastPoint()',
+      majorValue: '> primary | seriesByIndex(0) | lastPoint()',
       ...(unit === undefined ? {} : { unit, unitPosition: 'after' }),
       ...(colors === undefined ? {} : { majorColor: '> majorValue | rangeValue(colors)' }),
+      numberPrecision: decimals,
       sparklineDisplay: 'off',
     },
     ...(colors === undefined ? {} : { context: { colors } }),
@@ -32,7 +40,7 @@ export const columns = (
       yAxisTitleText: axis,
       xAxisTitleVisibility: 'hide',
       legendDisplay: 'bottom',
-      ...(lines ? { nullValueDisplay: 'zero' } : { stackMode: 'stacked' }),
+      ...(lines ? { nullValueDisplay: 'gaps' } : { stackMode: 'stacked' }),
       ...(colors === undefined ? {} : { seriesColorsByField: colors }),
     },
   }
@@ -57,11 +65,13 @@ export const bars = (panel: Described & { readonly axis: string; readonly colors
 export const table = (
   panel: Described & {
     /** Fills the cells of these columns by their text. */
-    readonly colored?: Readonly<Record<string, readonly object[]>>
+    readonly colored?: Readonly<Record<string, readonly CellColor[]>>
     readonly count?: number
+    /** Widths of columns in pixels, where an equal part is too little. */
+    readonly widths?: Readonly<Record<string, number>>
   },
 ): Panel => {
-  const { colored = {}, count = 10, ...described } = panel
+  const { colored = {}, count = 10, widths = {}, ...described } = panel
   return {
     ...described,
     type: 'splunk.table',
@@ -70,19 +80,29 @@ export const table = (
       dataOverlayMode: 'none',
       drilldown: panel.onClick === undefined ? 'none' : 'row',
       showInternalFields: false,
-      columnFormat: Object.fromEntries(
-        Object.keys(colored).map((field) => [
-          field,
-          {
-            data: `> table | seriesByName("${field}") | formatByType(textFormat)`,
-            rowBackgroundColors: `> table | seriesByName("${field}") | matchValue(${field}Colors)`,
-          },
-        ]),
-      ),
+      columnFormat: {
+        ...Object.fromEntries(Object.entries(widths).map(([field, width]) => [field, { width }])),
+        ...Object.fromEntries(
+          Object.keys(colored).map((field) => [
+            field,
+            {
+              ...(widths[field] === undefined ? {} : { width: widths[field] }),
+              data: `> table | seriesByName("${field}") | formatByType(textFormat)`,
+              rowBackgroundColors: `> table | seriesByName("${field}") | matchValue(${field}Colors)`,
+              rowColors: `> table | seriesByName("${field}") | matchValue(${field}Text)`,
+            },
+          ]),
+        ),
+      },
     },
     context: {
       textFormat: { string: {} },
-      ...Object.fromEntries(Object.entries(colored).map(([field, colors]) => [`${field}Colors`, colors])),
+      ...Object.fromEntries(
+        Object.entries(colored).flatMap(([field, colors]) => [
+          [`${field}Colors`, colors],
+          [`${field}Text`, onColors(colors)],
+        ]),
+      ),
     },
   }
 }

@@ -20,7 +20,7 @@ const flags = [
  * One at a time: the tests of this workspace run one file after the other.
  */
 export async function startChromium(): Promise<Browser> {
-  const executablePath = process.env['CHROMIUM'] ?? executables.find((path) => existsSync(path))
+  const executablePath = process.env.CHROMIUM ?? executables.find((path) => existsSync(path))
   if (executablePath === undefined) {
     throw new Error(`There is no Chromium at ${executables.join(', ')}; install it, or name it in CHROMIUM.`)
   }

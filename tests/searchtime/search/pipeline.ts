@@ -83,7 +83,9 @@ const commands: Readonly<Record<string, Command>> = {
     return rows.map((row) => new Map([...row, ...info]))
   },
   table: (rows, words) => {
-    const names = words.split(/[\s,]+/)
+    const names = [...words.matchAll(/"([^"]+)"|([^\s,"]+)/g)].map(
+      ([, quoted, plain]) => quoted ?? plain ?? '',
+    )
     return rows.map(
       (row) => new Map(names.flatMap((name) => (row.has(name) ? [[name, row.get(name) ?? null]] : []))),
     )

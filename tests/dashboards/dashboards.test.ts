@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest'
+import { answer, opened, withTokens } from './answer.ts'
+import { readDashboards, viewsInMenu } from './definition.ts'
+import { unknownFields } from './reads.ts'
+import { app, dayOfEvents, nothingYet } from './world/world.ts'
+
+const { macros } = app.confs
+const world = dayOfEvents()
+const dashboards = readDashboards()
+
+/** Fields that events of the samples, the log and the ledger have, and those of every event in an index. */
+const ledgerFields = app.confs.transforms.get('mailtrail_ledger')?.get('fields_list')?.split(/, ?/) ?? []
+const fields = new Set([...world.events.flatMap((event) => [...event.keys()]), ...ledgerFields])
+
+it('are the four that the add-on has, and are in its menu', () => {
+  expect(dashboards.map(({ label }) => label).sort()).toEqual([
+    'Completeness',
+    'Email threats',
+    'Health',
+    'Message trace',
+  ])
+  for (const { name } of dashboards) expect(viewsInMenu()).toContain(name)
+})
+
+describe.each(dashboards)('$label', ({ definition }) => {
+  const { visualizations, dataSources, inputs, layout } = definition
+  const all = [...Object.values(visualizations), ...Object.values(inputs)]
+  const sources = Object.entries(dataSources)
+
+  it('has a place for every panel, side by side within its width and without overlap', () => {
+    expect(layout.structure.map(({ item }) => item).sort()).toEqual(Object.keys(visualizations).sort())
+    for (const { item, position: a } of layout.structure) {
+      expect(a.x + a.w, item).toBeLessThanOrEqual(layout.options.width)
+      for (const { item: other, position: b } of layout.structure) {
+        const apart = a.x + a.w <= b.x || b.x + b.w <= a.x || a.y + a.h <= b.y || b.y + b.h <= a.y
+        expect(item === other || apart, `${item} and ${other}`).toBe(true)
+      }
+    }
+  })
+
+  it('says of every panel what it shows, and what it means that it is empty', () => {
+    for (const { title, description = '', type } of Object.values(visualizations)) {
+      if (type === 'splunk.singlevalue') expect(description, title).toMatch(/\.$/)
+      else expect(description, title).toMatch(/\. Empty: .+\.$/)
+    }
+  })
+
+  it('uses every search, and has every search that it uses', () => {
+    const used = new Set([
+      ...all.flatMap((item) => item.dataSources?.primary ?? []),
+      ...sources.flatMap(([, source]) => source.options.extend ?? []),
+    ])
+    expect([...used].sort()).toEqual(Object.keys(dataSources).sort())
+  })
+
+  it.each(sources)('%s: is balanced, knows its macros, and reads fields that there are', (name, source) => {
+    const query = withTokens(source.options.query)
+    for (const pair of ['()', '[]'])
+      expect(count(query, pair[0] ?? ''), pair).toBe(count(query, pair[1] ?? ''))
+    for (const sign of ['"', '`']) expect(count(query, sign) % 2, sign).toBe(0)
+    const { extend } = source.options
+    const given =
+      extend === undefined
+        ? fields
+        : new Set(answer(definition, extend, world, macros).flatMap((row) => [...row.keys()]))
+    expect(unknownFields(query, given, macros), name).toEqual([])
+  })
+
+  it.each(sources)('%s: finds something in a day of events', (name) => {
+    expect(answer(definition, name, world, macros).length).toBeGreaterThan(0)
+  })
+
+  it.each(sources)('%s: runs where nothing is there yet', (name) => {
+    expect(() => answer(definition, name, nothingYet, macros)).not.toThrow()
+  })
+
+  it('shows 0 or – in its numbers where nothing is there yet', () => {
+    for (const { title, type, dataSources: from } of Object.values(visualizations)) {
+      if (type !== 'splunk.singlevalue') continue
+      const [row] = answer(definition, from?.primary ?? '', nothingYet, macros)
+      expect(['0', '–', '100'], title).toContain(String([...(row?.values() ?? [])][0]))
+    }
+  })
+
+  it('hands on fields that the clicked rows have', () => {
+    for (const { title, eventHandlers = [], dataSources: from } of Object.values(visualizations)) {
+      const rows = answer(definition, from?.primary ?? '', world, macros)
+      const columns = new Set(rows.flatMap((row) => [...row.keys()]))
+      for (const { options } of eventHandlers) {
+        for (const [, field] of JSON.stringify(options).matchAll(/row\.(\w+)\.value/g))
+          expect([...columns], title).toContain(field)
+      }
+    }
+  })
+
+  it('leads to dashboards and inputs that exist', () => {
+    for (const [, view = '', token = ''] of JSON.stringify(definition).matchAll(
+      /\/app\/TA-mailtrail\/(\w+)\?form\.(\w+)=/g,
+    )) {
+      const target = dashboards.find(({ name }) => name === view)
+      const tokens = Object.values(target?.definition.inputs ?? {}).map(({ options }) => options?.token)
+      expect(tokens).toContain(token)
+    }
+  })
+
+  it('colours columns that its tables have', () => {
+    for (const { title, type, options, dataSources: from } of Object.values(visualizations)) {
+      if (type !== 'splunk.table') continue
+      const rows = answer(definition, from?.primary ?? '', world, macros)
+      const columns = rows.flatMap((row) => [...row.keys()])
+      for (const column of Object.keys(options?.columnFormat ?? {})) expect(columns, title).toContain(column)
+    }
+  })
+})
+
+const count = (text: string, sign: string): number => text.split(sign).length - 1
+
+describe('what the panels say', () => {
+  const rows = (view: string, search: string, tokens: Record<string, string> = {}) => {
+    const dashboard = dashboards.find(({ name }) => name === `mailtrail_${view}`)
+    if (!dashboard) throw new Error(`no dashboard ${view}`)
+    return answer(dashboard.definition, search, world, macros, { ...opened, ...tokens }).map((row) =>
+      Object.fromEntries(row),
+    )
+  }
+
+  it('Health counts what the log says', () => {
+    const failed = world.events.filter((event) => event.get('exit_code') === '2').length
+    expect(rows('health', 'total_failed_runs')).toEqual([{ failed_runs: failed }])
+    expect(rows('health', 'total_inputs', { input: 'app' })).toEqual([{ inputs: 1 }])
+    expect(rows('health', 'quota')[0]).toMatchObject({ input: 'cisco_etd://prod', state: 'close' })
+  })
+
+  it('Completeness finds the unit of which two events are not in the index', () => {
+    const differing = rows('completeness', 'against_index').filter(({ differ }) => differ !== 0)
+    expect(differing).toMatchObject([
+      { input: 'gateway', stream: 'accepted_traffic', differ: 1, verdict: 'fewer in the index' },
+    ])
+  })
+
+  it('Completeness lists what is missing by the time that is left', () => {
+    expect(rows('completeness', 'missing_units').map(({ state }) => state)).toEqual([
+      'gap',
+      'open',
+      'failed',
+      'truncated',
+      'open',
+    ])
+  })
+
+  it('Email threats leaves out other tenants', () => {
+    expect(rows('email_threats', 'total_messages', { tenant: 'another' })).toEqual([{ messages: 0 }])
+    expect(rows('email_threats', 'convicted_later').some(({ minutes }) => Number(minutes) > 20)).toBe(true)
+  })
+
+  it.each(['<M115@sender.example>', 'm115@SENDER.example', 'm115@*'])(
+    'Message trace follows %s from the gateway to its deletion',
+    (message) => {
+      expect(rows('message_trace', 'timeline', { message }).map(({ step }) => step)).toEqual([
+        'gateway: Delivered',
+        'seen by Cisco',
+        'verdict changed: phishing',
+        'remediation: delete',
+      ])
+    },
+  )
+
+  it('Message trace finds messages by sender and recipient, and an administrator in the audit logs', () => {
+    const steps = (message: string) => rows('message_trace', 'timeline', { message }).map(({ step }) => step)
+    expect(steps('parcel@sender.example')).toContain('gateway: Delivered')
+    expect(steps('sales@example.com')).toContain('remediation: delete')
+    expect(steps('alex@example.com')).toContain('audit: login')
+    expect(steps('nobody@example.com')).toEqual([])
+    expect(steps('" OR index=* "')).toEqual([])
+  })
+})

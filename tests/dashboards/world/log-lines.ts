@@ -1,0 +1,78 @@
+import { type Fields, keyValues, type Level } from '../../../src/log.ts'
+import type { IndexedEvent } from '../../searchtime/search-time.ts'
+import type { Collected } from './units.ts'
+
+const schemes: Readonly<Record<string, string>> = {
+  prod: 'cisco_etd',
+  gateway: 'trendmicro_email',
+  app: 'pangea_audit',
+}
+
+/** The lines that the inputs write to their log file in the day before `now`, a run every half hour. */
+export function logLines(events: readonly Collected[], now: number): IndexedEvent[] {
+  return Object.entries(schemes).flatMap(([input, scheme]) => {
+    const own = events.filter((event) => event.input === input)
+    const lines: IndexedEvent[] = []
+    const every = 1800
+    for (let time = now - 24 * 3600, run = 1; time < now - 60; time += every, run++) {
+      const say = (after: number, level: Level, fields: Fields): void => {
+        lines.push(line(scheme, input, time + after, level, { pid: 4000 + run, ...fields }))
+      }
+      const written = own.filter(({ indexed }) => indexed >= time && indexed < time + every)
+      say(1, 'INFO', { action: 'started', lease: run, message: 'The run begins.' })
+      for (const stream of new Set(written.map((event) => event.stream))) {
+        const found = written.filter((event) => event.stream === stream)
+        const bytes = found.reduce((sum, { raw }) => sum + raw.length, 0)
+        say(8, 'INFO', {
+          action: 'events_ingested',
+          sourcetype_ingested: scheme,
+          stream,
+          n_events: found.length,
+          unparsed: 0,
+          bytes,
+          commits: 1,
+          message: `Stream ${stream}: ${found.length} events.`,
+        })
+      }
+      const fails = input === 'gateway' && run % 13 === 6
+      const slow = run % 9 === 4
+      if (scheme === 'cisco_etd')
+        say(9, 'INFO', { action: 'quota', used: used(time), limit: 10_000, message: 'Requests of today.' })
+      if (input === 'prod' && run === 39)
+        say(7, 'WARN', {
+          action: 'truncated',
+          stream: 'message',
+          message: 'Cisco ETD lists at most 200 files an hour.',
+        })
+      if (fails)
+        say(10, 'ERROR', {
+          action: 'ended',
+          error: 'TryLater',
+          exit_code: 2,
+          message: 'Trend Micro answered 503 five times in a row.',
+        })
+      say(10, 'INFO', {
+        action: 'ended',
+        requests: 12 + written.length,
+        retries: fails ? 5 : slow ? 2 : 0,
+        waited_ms: fails ? 31_000 : slow ? 4_200 : 0,
+        message: 'The run has ended.',
+      })
+    }
+    return lines
+  })
+}
+
+/** Requests since midnight: more than the day's share, so that a forecast has something to say. */
+const used = (time: number): number => Math.round(300 + ((time % 86_400) / 86_400) * 8_900)
+
+function line(scheme: string, input: string, time: number, level: Level, fields: Fields): IndexedEvent {
+  const stamp = new Date(time * 1000).toISOString().replace('T', ' ').replace('Z', ' +0000')
+  const pairs = keyValues({ modular_input_name: `${scheme}://${input}`, ...fields })
+  return {
+    raw: `${stamp} log_level=${level} ${pairs}`,
+    sourcetype: 'mailtrail:log',
+    source: `/opt/splunk/var/log/splunk/ta_mailtrail_${scheme}.log`,
+    time,
+  }
+}
