@@ -15,6 +15,14 @@ export const hourUnit = (stream: string, from: number, { reach }: Pick<SlicedLog
   expires: reach === undefined ? undefined : from + reach,
 })
 
+/** A stretch of any length, named by its two ends: what was out of reach. */
+export const stretchUnit = (stream: string, { from, to }: Window): Unit => ({
+  stream,
+  name: `${new Date(from).toISOString()}/${new Date(to).toISOString()}`,
+  from,
+  to,
+})
+
 /** How the records of a page are delivered. */
 export interface PageDelivery {
   /** What was delivered, and is not delivered again. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { RecordBlock } from '../records/block.ts'
 import type { Batch, StampedBlock, StateChange, Unit } from './batch.ts'
 import { readValue } from './documents.ts'
-import { hour, hourlyBatches, hourOf, hourUnit, type PageDelivery } from './hourly.ts'
+import { hour, hourlyBatches, hourOf, hourUnit, type PageDelivery, stretchUnit } from './hourly.ts'
 import { Seen } from './seen.ts'
 import type { StreamRun } from './source.ts'
 
@@ -64,7 +64,7 @@ export interface SlicedLog {
   readonly reach: number | undefined
   /** The longest window, milliseconds. */
   readonly longestWindow: number
-  /** Said of what is out of reach: "Trend Micro gives logs of the last 72 hours". */
+  /** Said of what is out of reach: "The vendor gives the logs of the last 72 hours". */
   readonly reachReason: string
 }
 
@@ -172,10 +172,7 @@ export class SlicedPass {
   /** Moves on to what the vendor still gives. Hours that lie wholly in between have the gap's row alone. */
   async *#skip(cursor: Cursor, oldest: number): AsyncGenerator<Batch, void, void> {
     yield this.#outOfReach(cursor.until, oldest)
-    while (cursor.completeBefore < cursor.until) {
-      yield { unit: this.#unit(cursor.completeBefore), becomes: 'complete' }
-      cursor.completeBefore += hour
-    }
+    yield* this.#complete(cursor, cursor.until)
     cursor.completeBefore = Math.max(cursor.completeBefore, hourOf(oldest))
     cursor.until = oldest
   }
@@ -197,10 +194,9 @@ export class SlicedPass {
   }
 
   #outOfReach(from: number, to: number): Batch {
-    const name = `${new Date(from).toISOString()}/${new Date(to).toISOString()}`
-    const reason = `${this.#log.reachReason}: ${name} cannot be had any more.`
-    this.#run.log.warn(reason, { action: 'gap', stream: this.#run.stream, unit: name })
-    return { unit: { stream: this.#run.stream, name, from, to }, becomes: 'gap', reason }
+    const unit = stretchUnit(this.#run.stream, { from, to })
+    const reason = `${this.#log.reachReason}: ${unit.name} cannot be had any more.`
+    return this.#cutOff({ unit, reason, becomes: 'gap' })
   }
 
   async *#window(window: Window, cursor: Cursor): AsyncGenerator<Batch, number, void> {
@@ -235,14 +231,16 @@ export class SlicedPass {
     return hourUnit(this.#run.stream, from, this.#log)
   }
 
-  /** Hours that no window will reach again are complete, those without a record too. */
   *#close(cursor: Cursor): Generator<Batch, void, void> {
     const settled = cursor.until - this.#log.overlap
-    while (cursor.completeBefore + hour <= settled) {
-      yield { unit: this.#unit(cursor.completeBefore), becomes: 'complete' }
-      cursor.completeBefore += hour
-    }
+    yield* this.#complete(cursor, hourOf(settled))
     yield { state: [...stored(cursor).state, ...this.#seen.forget(settled - seam)] }
+  }
+
+  /** Hours that no window will reach again, those without a record too. */
+  *#complete(cursor: Cursor, before: number): Generator<Batch, void, void> {
+    for (; cursor.completeBefore < before; cursor.completeBefore += hour)
+      yield { unit: this.#unit(cursor.completeBefore), becomes: 'complete' }
   }
 
   /** Units that the administrator wants again, before anything else is added to them. */

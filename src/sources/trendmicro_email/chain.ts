@@ -1,3 +1,4 @@
+import { stretchUnit } from '../../delivery/hourly.ts'
 import type { CutOff, StampedPage, Window } from '../../delivery/slices.ts'
 import type { VendorClient } from '../../transport/client.ts'
 import { ChainBroken, type MailTracking, reach, reachReason } from './api.ts'
@@ -61,8 +62,11 @@ async function* chain(
   } while (token !== undefined && token !== '')
 }
 
-function gap(stream: string, { from, to }: Window): CutOff {
-  const name = `${new Date(from).toISOString()}/${new Date(to).toISOString()}`
-  const reason = `${reachReason}: ${name} was out of reach before it could be read.`
-  return { unit: { stream, name, from, to }, reason, becomes: 'gap' }
+function gap(stream: string, window: Window): CutOff {
+  const unit = stretchUnit(stream, window)
+  return {
+    unit,
+    reason: `${reachReason}: ${unit.name} was out of reach before it could be read.`,
+    becomes: 'gap',
+  }
 }

@@ -3,6 +3,7 @@ import { fillTraffic } from '../../standins/tmes/scenario.ts'
 import type { TmesStandin } from '../../standins/tmes/tmes.ts'
 import { hour, minute } from '../../standins/vendor/clock.ts'
 import { hourText } from '../../standins/vendor/instants.ts'
+import type { VendorRequest } from '../../standins/vendor/request.ts'
 import { flawless, Stage, type StagedInput } from '../harness.ts'
 import { offencesAgainst, startAccount, tmesInput } from './account.ts'
 
@@ -37,9 +38,12 @@ describe('Three days of Trend Micro Email Security, under faults', () => {
   function misbehave(): void {
     const refusal = (status: number) => ({ kind: 'status', status, retryAfterSeconds: 0 }) as const
     const { faults } = tmes.api
-    faults.add({ fault: [refusal(429), refusal(503), refusal(500)], probability: 0.08 })
-    faults.add({ fault: [{ kind: 'reset' }, { kind: 'lostAnswer' }], probability: 0.015 })
-    const broken = [
+    const kinds = [
+      refusal(429),
+      refusal(500),
+      refusal(503),
+      { kind: 'reset' },
+      { kind: 'lostAnswer' },
       { kind: 'cut', after: 5_000 },
       { kind: 'cutChunked', after: 90_000 },
       { kind: 'resetInside', after: 30_000 },
@@ -47,13 +51,14 @@ describe('Three days of Trend Micro Email Security, under faults', () => {
       { kind: 'body', body: 'cutJson' },
       { kind: 'body', body: 'wrongJson' },
     ] as const
-    faults.add({ fault: broken, probability: 0.06 })
+    for (const [number, fault] of kinds.entries()) faults.add({ fault, times: 2, skip: 3 + 9 * number })
+    faults.add({ fault: kinds.slice(0, 3), probability: 0.08 })
+    faults.add({ fault: kinds.slice(3), probability: 0.04 })
     // Tokens that are refused before their time.
-    faults.add({
-      fault: { kind: 'status', status: 400 },
-      on: ({ query }) => query.includes('token='),
-      probability: 0.01,
-    })
+    for (const skip of [3, 30, 60]) {
+      const on = ({ query }: VendorRequest) => query.includes('token=')
+      faults.add({ fault: { kind: 'status', status: 400 }, on, skip })
+    }
   }
 
   /** Passes at irregular times, with the vendor's ways of answering changed now and then. */
@@ -88,8 +93,8 @@ describe('Three days of Trend Micro Email Security, under faults', () => {
   })
 
   it('went through every fault', () => {
-    for (const kind of ['status 429', 'status 503', 'status 400', 'reset', 'lostAnswer', 'cut', 'body'])
-      expect(tmes.api.faults.injected[kind], kind).toBeGreaterThan(0)
+    expect(tmes.api.faults.pending).toBe(false)
+    expect(tmes.api.faults.injected['status 400']).toBe(3)
   })
 
   it('delivers every record once, unaltered, at its time', async () => {
@@ -108,6 +113,27 @@ describe('Three days of Trend Micro Email Security, under faults', () => {
     expect(rows.map(({ stream, state, to }) => ({ stream, state, to: to.slice(0, 13) }))).toEqual(
       streams.map((stream) => ({ stream, state: 'gap', to: hourText(filled.from + 30 * hour - 72 * hour) })),
     )
+  })
+
+  it('fills every member of a row', () => {
+    const row = input.ledger().find(({ stream, unit, events }) => {
+      return stream === 'accepted_traffic' && unit.length === 13 && events > 0
+    })
+    const from = Date.parse(`${row?.unit}:00:00Z`)
+    const instant = (at: number) => new Date(at).toISOString()
+    expect(row).toMatchObject({
+      input: input.name,
+      from: instant(from),
+      to: instant(from + hour),
+      expires: instant(from + 72 * hour),
+      state: 'complete',
+      unparsed: 0,
+      reason: '',
+      first_fetch: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+      last_fetch: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+    })
+    const served = input.received.filter(({ source }) => source === `tmes:accepted_traffic/${row?.unit}`)
+    expect(row?.bytes).toBe(served.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0))
   })
 
   it('has a row for every hour, with as many events as its source has', () => {
