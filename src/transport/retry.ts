@@ -77,6 +77,7 @@ export async function withRetry<T>(
 export function retryAfter(header: string | undefined, now: number): number | undefined {
   if (header === undefined) return undefined
   if (/^\s*\d+(?:\.\d+)?\s*$/.test(header)) return Math.ceil(Number(header) * 1000)
-  const date = Date.parse(header)
+  // Date.parse takes much more for a date than HTTP does, "-5" for instance.
+  const date = /\d{2}:\d{2}:\d{2}/.test(header) ? Date.parse(header) : Number.NaN
   return Number.isNaN(date) ? undefined : Math.max(0, date - now)
 }
