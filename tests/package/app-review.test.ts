@@ -5,6 +5,7 @@ import { type AppPackage, readPackage } from './app-package.ts'
 import { identityRules } from './rules/identity.ts'
 import { inputRules } from './rules/inputs.ts'
 import { packagingRules } from './rules/packaging.ts'
+import { pageRules } from './rules/pages.ts'
 import { securityRules } from './rules/security.ts'
 import { structureRules } from './rules/structure.ts'
 
@@ -13,6 +14,7 @@ const groups = {
   identity: identityRules,
   structure: structureRules,
   inputs: inputRules,
+  pages: pageRules,
   security: securityRules,
 }
 

@@ -19,6 +19,7 @@ export const navigation: Generator = {
         (view, at) => `  <view name="${nameOf(view)}"${at === 0 ? ' default="true"' : ''} />`,
       ),
       '  <view name="inputs" />',
+      '  <view name="inputs_classic" />',
       '  <view name="search" />',
       '</nav>',
       '',

@@ -1,0 +1,100 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, test } from 'vitest'
+import { SetupStage, scheme } from './stage.ts'
+
+const pictures = join(import.meta.dirname, '../../../build/pictures')
+
+let stage: SetupStage
+afterEach(() => stage.close())
+
+async function open(options: Parameters<typeof SetupStage.open>[0]): Promise<SetupStage> {
+  stage = await SetupStage.open(options)
+  stage.plant('mail')
+  stage.plant('quarantine', { disabled: '1' })
+  await stage.splunkd.runToEnd(`${scheme}://mail`)
+  stage.plant('mail without access', {}, 'a-wrong-key-5a5a5a')
+  await stage.splunkd.runToEnd(`${scheme}://mail without access`)
+  await stage.show()
+  return stage
+}
+
+async function picture(name: string): Promise<void> {
+  mkdirSync(pictures, { recursive: true })
+  await stage.page.screenshot({ path: join(pictures, `setup-page-${name}.png`), fullPage: true })
+}
+
+describe.each([
+  { theme: 'light', width: 1280 },
+  { theme: 'dark', width: 1280 },
+  { theme: 'light', width: 800 },
+] as const)('$theme, $width pixels wide', ({ theme, width }) => {
+  test('the table tells how each input does, and the page does not scroll sideways', async () => {
+    const { page, complaints } = await open({ theme, width })
+    await stage.row('mail without access').getByText('Failing').waitFor()
+    expect(await stage.row('mail without access').textContent()).toMatch(/401.*Check username .* and api_key/)
+    expect(await stage.row('quarantine').textContent()).toContain('Disabled')
+    const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+    const [red = 0] = (ground.match(/\d+/g) ?? []).map(Number)
+    expect(theme === 'dark' ? red < 60 : red > 200).toBe(true)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
+    await picture(`table-${theme}-${width}`)
+    await page.getByRole('button', { name: 'New Cisco' }).click()
+    await page.getByRole('button', { name: 'Save' }).click()
+    await stage.alert().waitFor()
+    await picture(`form-${theme}-${width}`)
+    expect(complaints).toEqual([])
+  })
+})
+
+test('everything can be done with the keyboard: a field that is wrong is announced and reached', async () => {
+  const { page } = await open({})
+  await page.getByRole('button', { name: 'Edit mail', exact: true }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { level: 1, name: /^mail/ }).waitFor()
+  expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1')
+  const lag = page.getByRole('textbox', { name: 'Lag (seconds)' })
+  await lag.focus()
+  await page.keyboard.press('Control+A')
+  await page.keyboard.type('never')
+  await page.keyboard.press('Enter')
+  await stage.alert().waitFor()
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('alert')
+  expect(await lag.getAttribute('aria-invalid')).toBe('true')
+  const described = (await lag.getAttribute('aria-describedby')) ?? ''
+  const words = await Promise.all(
+    described.split(' ').map((id) => page.locator(`[id="${id}"]`).textContent()),
+  )
+  expect(words.join(' ')).toContain('must be a whole number from 0 to 3600')
+})
+
+test('every control of the form has a name', async () => {
+  const { page } = await open({})
+  for (const title of ['Cisco', 'Pangea', 'Trend Micro']) {
+    await page.getByRole('button', { name: `New ${title}` }).click()
+    const nameless = await page
+      .locator('form')
+      .locator('input:visible, button:visible, textarea:visible')
+      .evaluateAll((controls) =>
+        controls
+          .filter((control) => {
+            const labelled = (control.getAttribute('aria-labelledby') ?? '')
+              .split(' ')
+              .some((id) => document.getElementById(id)?.textContent?.trim())
+            const labels = control instanceof HTMLInputElement ? (control.labels?.length ?? 0) : 0
+            return !labelled && !labels && !control.getAttribute('aria-label') && !control.textContent?.trim()
+          })
+          .map((control) => control.outerHTML.slice(0, 200)),
+      )
+    expect(nameless).toEqual([])
+    await page.getByRole('button', { name: 'Cancel' }).click()
+  }
+})
+
+test('before 10.4 the same page stands in a Simple XML dashboard', async () => {
+  stage = await SetupStage.open({ version: '9.4.3' })
+  stage.plant('mail')
+  await stage.show(stage.page, 'inputs_classic')
+  await stage.page.getByRole('button', { name: 'Edit mail' }).waitFor()
+  expect(stage.complaints).toEqual([])
+})
