@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import type { Oracle } from '../standins/vendor/oracle.ts'
+import type { Oracle, Received } from '../standins/vendor/oracle.ts'
 import { flawless, Stage, type StagedInput, type StagedSettings } from './harness.ts'
 
 const pass = z.strictObject({
@@ -47,6 +47,8 @@ export interface StoryVendor {
   change(what: unknown): void
   /** Requests so far, by operation. */
   requests(): Readonly<Record<string, number>>
+  /** What the oracle knows of an event; undefined for one that is no record. The event itself when left out. */
+  asRecord?(received: Received): Received | undefined
   /** What the collector did to the vendor that it must never do. */
   offences(): readonly string[]
   stop(): Promise<void>
@@ -69,6 +71,10 @@ export function tellStories(folder: string, open: () => Promise<StoryVendor>): v
     it(told.trap, async () => {
       vendor.change(told.vendor)
       const input = stage.input(vendor.staged(told.input))
+      input.onReceived = (received) => {
+        const record = vendor.asRecord ? vendor.asRecord(received) : received
+        if (record) input.received.push(record)
+      }
       for (const [number, one] of told.passes.entries()) {
         const { found, wanted, stderr } = await runPass(input, vendor, one)
         expect(found, `pass ${number + 1}:\n${stderr.join('\n')}\n`).toEqual(wanted)

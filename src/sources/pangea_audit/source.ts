@@ -51,7 +51,6 @@ export const source: Source<PangeaParameters> = {
     try {
       yield* evidence.begin()
       yield* pass.batches()
-      yield* evidence.conclude()
     } finally {
       evidence.summarise()
     }

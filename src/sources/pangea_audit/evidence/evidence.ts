@@ -9,7 +9,7 @@ import { buffersKey, PublishedBuffers } from './buffers.ts'
 import { type Finding, failureFinding, notices } from './finding.ts'
 import { historyKey, RootHistory } from './history.ts'
 import { findHoles } from './holes.ts'
-import { checkAgain } from './late.ts'
+import { checkAgain, type LateRecords } from './late.ts'
 import { PublishedRoots } from './roots.ts'
 import { Tally } from './tally.ts'
 import { UnpublishedRecords } from './unpublished.ts'
@@ -60,9 +60,9 @@ export class Evidence {
 
   /** Everything received before this time (epoch milliseconds) has come, unless it comes later than the overlap. */
   async *settled(time: number): AsyncGenerator<StampedPage | CutOff | Company, void, void> {
-    if (this.#run.params.query !== '') return
+    yield* this.#checkAgain()
     const newest = this.#history.newest
-    if (newest === undefined) return
+    if (this.#run.params.query !== '' || newest === undefined) return
     const holes = findHoles({
       until: Math.min(time, this.#unpublished.earliest / 1000),
       newest,
@@ -73,19 +73,14 @@ export class Evidence {
       verifier: this.#verifier,
     })
     for await (const part of holes) {
-      if ('late' in part) {
-        const rows = part.late
-        yield {
-          ...this.#stamped(part.page, () => this.#failures(part.page, rows)),
-          skip: allBut(rows, part.page),
-        }
-      } else if ('reason' in part) yield part
+      if ('late' in part) yield this.#late(part)
+      else if ('reason' in part) yield part
       else yield this.#company(part)
     }
   }
 
   /** Checks again what was delivered before its root was published. */
-  async *conclude(): AsyncGenerator<Batch, void, void> {
+  async *#checkAgain(): AsyncGenerator<StampedPage | Company, void, void> {
     if (this.#unpublished.groups.length === 0) return
     const newest = this.#history.newest ?? (await this.#roots.ask())
     for (const group of [...this.#unpublished.groups]) {
@@ -95,11 +90,17 @@ export class Evidence {
         buffers: this.#buffers,
         now: this.#now(),
       })
-      for await (const findings of found) {
+      for await (const part of found) {
         this.#unpublished.update(group)
-        yield this.#company(findings)
+        yield 'late' in part ? this.#late(part) : this.#company(part)
       }
     }
+  }
+
+  #late({ page, late }: LateRecords): StampedPage {
+    const skip = new Uint8Array(page.page.records.count).fill(1)
+    for (const row of late) skip[row] = 0
+    return { ...this.#stamped(page, (rows) => this.#failures(page, rows)), skip }
   }
 
   /** One line for the whole run, a warning where anything is wrong. */
@@ -136,7 +137,7 @@ export class Evidence {
       const [id = '', receivedAt = Number.NaN] = [page.ids[row], page.receivedAt[row]]
       if (verdict === undefined || Number.isNaN(receivedAt)) continue
       if (verdict.published) this.#buffers.take(verdict, page.page.root, receivedAt)
-      else if (verdict.hash === 'pass' && !page.isImported(row)) this.#await(id, receivedAt, page.page)
+      else if (verdict.hash !== 'none' && !page.isImported(row)) this.#await(id, receivedAt, page.page)
     }
     return this.#failures(page, rows)
   }
@@ -184,9 +185,3 @@ export const forgotten = (run: StreamRun<PangeaParameters>): StateChange[] =>
 
 const scopeOf = ({ baseUrl, configId, query }: PangeaParameters): string =>
   JSON.stringify([baseUrl, configId ?? '', query])
-
-function allBut(rows: readonly number[], { page }: VerifiedPage): Uint8Array {
-  const skip = new Uint8Array(page.records.count).fill(1)
-  for (const row of rows) skip[row] = 0
-  return skip
-}

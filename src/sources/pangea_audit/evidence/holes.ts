@@ -4,8 +4,9 @@ import { microsecondText } from '../microseconds.ts'
 import type { RangeReader } from '../search.ts'
 import type { IncompleteBuffer, PublishedBuffers } from './buffers.ts'
 import { aboutRoot, type Finding, fromRoot } from './finding.ts'
+import type { LateRecords } from './late.ts'
 import type { PublishedRoots } from './roots.ts'
-import type { PageVerifier, VerifiedPage } from './verified-page.ts'
+import type { PageVerifier } from './verified-page.ts'
 
 /** Missing parts that one finding names. */
 const mostNamed = 50
@@ -19,12 +20,6 @@ export interface HoleSearch {
   readonly buffers: PublishedBuffers
   readonly reader: RangeReader
   readonly verifier: PageVerifier
-}
-
-/** Records that had not come, and are there now. */
-export interface LateRecords {
-  readonly page: VerifiedPage
-  readonly late: readonly number[]
 }
 
 /**
@@ -63,7 +58,7 @@ async function* searchAgain(
     page.verdicts.forEach((verdict, row) => {
       const receivedAt = page.receivedAt[row] ?? Number.NaN
       if (verdict?.leafIndex !== leaf || !verdict.published || Number.isNaN(receivedAt)) return
-      if (buffers.take(verdict, part.root, receivedAt)) late.push(row)
+      if (buffers.take(verdict, part.root, receivedAt) && !page.isImported(row)) late.push(row)
     })
     if (late.length > 0) yield { page, late }
   }

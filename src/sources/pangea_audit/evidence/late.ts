@@ -17,6 +17,12 @@ export interface LateCheck {
   readonly now: number
 }
 
+/** Records that had not come, and are there now. */
+export interface LateRecords {
+  readonly page: VerifiedPage
+  readonly late: readonly number[]
+}
+
 /**
  * Checks records again that were delivered before their root was published, if the published tree has grown since
  * they were last looked at. What is checked is taken out of the group, step by step.
@@ -25,7 +31,7 @@ export async function* checkAgain(
   group: WaitingGroup,
   newest: Root | undefined,
   check: LateCheck,
-): AsyncGenerator<readonly Finding[], void, void> {
+): AsyncGenerator<LateRecords | readonly Finding[], void, void> {
   const isOverdue = check.now - group.since > longestWait
   const size = newest?.size ?? 0
   if (size === group.tried && !isOverdue) return
@@ -36,11 +42,15 @@ export async function* checkAgain(
     if (!('records' in part)) continue
     const page = await check.verifier.verify(part)
     const findings: Finding[] = []
+    const late: number[] = []
     page.verdicts.forEach((verdict, row) => {
       const [id = '', receivedAt = Number.NaN] = [page.ids[row], page.receivedAt[row]]
       if (verdict === undefined || Number.isNaN(receivedAt)) return
-      if (verdict.published) check.buffers.take(verdict, part.root, receivedAt)
-      if (!group.ids.has(id)) return
+      const isNew = verdict.published && check.buffers.take(verdict, part.root, receivedAt)
+      if (!group.ids.has(id)) {
+        if (isNew && !page.isImported(row)) late.push(row)
+        return
+      }
       if (verdict.published) {
         group.ids.delete(id)
         findings.push(lateFinding(verdict, page, row))
@@ -51,6 +61,7 @@ export async function* checkAgain(
       }
     })
     if (findings.length > 0) yield findings
+    if (late.length > 0) yield { page, late }
   }
   const findings: Finding[] = []
   for (const id of isWhole ? group.ids : []) {

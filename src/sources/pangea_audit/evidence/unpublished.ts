@@ -77,7 +77,8 @@ export class UnpublishedRecords {
   /** To be called after a group was worked on; one without records goes away. */
   update(group: WaitingGroup): void {
     this.#changed.add(group)
-    if (group.ids.size === 0) this.#groups.splice(this.#groups.indexOf(group), 1)
+    const at = this.#groups.indexOf(group)
+    if (group.ids.size === 0 && at >= 0) this.#groups.splice(at, 1)
   }
 
   changes(): StateChange[] {
