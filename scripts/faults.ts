@@ -14,8 +14,8 @@ const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
     size: { type: 'string', default: 'standard' },
-    /** Only cases whose name contains this. */
-    only: { type: 'string' },
+    /** Only cases whose name contains this; may be given several times. */
+    only: { type: 'string', multiple: true },
     /** Puts the table into docs/reliability.md. */
     write: { type: 'boolean', default: false },
     /** An .spl that is there already, instead of one of the tree as it is. */

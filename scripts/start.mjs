@@ -63,6 +63,7 @@ const tasks = {
   generate: () => run(node, ['scripts/generate.ts', ...args]),
   package: () => run(node, ['scripts/package.ts', ...args]),
   bench: () => run(node, ['scripts/bench.ts', ...args]),
+  faults: () => run(node, ['scripts/faults.ts', ...args]),
   demo: () => run(node, ['scripts/demo.ts', ...args]),
   soak: () => run(node, ['scripts/soak.ts', ...args]),
 }

@@ -28,6 +28,8 @@ export interface Case {
   readonly name: string
   /** Mostly waits, so that it may run beside the others. */
   readonly waits?: boolean
+  /** Takes much longer than others. */
+  readonly isLong?: boolean
   run(context: CaseContext): Promise<readonly Row[]>
 }
 

@@ -55,7 +55,7 @@ export const sizes = {
     takeovers: 3,
     zombies: 2,
     simulatedRecords: 200_000,
-    passesADay: 2,
+    passesADay: 1,
     waits: true,
   },
   long: {
@@ -71,7 +71,7 @@ export const sizes = {
     takeovers: 20,
     zombies: 10,
     simulatedRecords: 10_500_000,
-    passesADay: 8,
+    passesADay: 4,
     waits: true,
   },
 } satisfies Record<string, Size>

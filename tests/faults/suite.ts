@@ -1,63 +1,59 @@
-import { Random } from '../standins/vendor/random.ts'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
 import { type Case, type Row, summed } from './case.ts'
 import { cases } from './cases/index.ts'
-import { Lane } from './lane.ts'
-import { type Size, type SizeName, sizes } from './sizes.ts'
+import type { LaneOptions, LaneOrder, LaneReport } from './lane-process.ts'
+import { sizes } from './sizes.ts'
 
-export interface SuiteOptions {
-  readonly builtPackage: string
-  readonly seed: number
-  readonly size: SizeName
-  /** Only cases whose name contains this. */
-  readonly only?: string | undefined
+export interface SuiteOptions extends LaneOptions {
+  /** Only cases whose name contains one of these. */
+  readonly only?: readonly string[] | undefined
   onCase?(name: string, rows: readonly Row[], tookMs: number): void
 }
 
 /** Cases that compute, side by side: one for each of two cores. */
 const lanesAtOnce = 2
 
-/** Runs the fault suite. The same seed gives the same records, faults and moments, as far as time itself allows. */
+/**
+ * Runs the fault suite, each lane in a process of its own. The same seed gives the same records, faults and moments, as
+ * far as time itself allows.
+ */
 export async function runSuite(options: SuiteOptions): Promise<Row[]> {
-  const wanted = cases.filter(({ name }) => name.includes(options.only ?? ''))
-  const size: Size = sizes[options.size]
+  const { onCase, only, ...laneOptions } = options
+  const wanted = cases.filter(({ name }) => only === undefined || only.some((text) => name.includes(text)))
   const rows = new Map<Case, readonly Row[]>()
 
   async function work(queue: Case[]): Promise<void> {
-    const lane = await Lane.open(options.builtPackage)
-    try {
-      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-        const began = performance.now()
-        const random = new Random(options.seed + cases.indexOf(next) * 7_919)
-        const done = await runCase(next, lane, random, size)
-        rows.set(next, done)
-        options.onCase?.(next.name, done, performance.now() - began)
-      }
-    } finally {
-      await lane.close()
+    const lane = fork(join(import.meta.dirname, 'lane-process.ts'), [JSON.stringify(laneOptions)], {
+      execArgv: [],
+    })
+    const ended = once(lane, 'exit')
+    const died = ended.then(([code]) => {
+      throw new Error(`a lane of the fault suite ended early, with exit code ${code}`)
+    })
+    died.catch(() => undefined)
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      const order: LaneOrder = { number: cases.indexOf(next) }
+      lane.send(order)
+      const [report]: LaneReport[] = await Promise.race([once(lane, 'message'), died])
+      if (report === undefined) throw new Error(`the lane gave no report of ${next.name}`)
+      rows.set(next, report.rows)
+      onCase?.(next.name, report.rows, report.tookMs)
     }
+    lane.disconnect()
+    await ended
   }
-  const computing = wanted.filter(({ waits }) => !waits)
-  const waiting = size.waits ? wanted.filter(({ waits }) => waits) : []
+  // Long ones first, so that no lane is left alone with one in the end.
+  const computing = wanted
+    .filter(({ waits }) => !waits)
+    .sort((a, b) => Number(b.isLong ?? 0) - Number(a.isLong ?? 0))
+  const waiting = sizes[options.size].waits ? wanted.filter(({ waits }) => waits) : []
   const lanes = Math.min(lanesAtOnce, computing.length)
   await Promise.all([
     ...Array.from({ length: lanes }, () => work(computing)),
     ...waiting.map((one) => work([one])),
   ])
-  return summed(wanted.flatMap((one) => rows.get(one) ?? [])).filter(
-    (row) => row.size > 0 || row.flaws.length > 0,
-  )
-}
-
-async function runCase(one: Case, lane: Lane, random: Random, size: Size): Promise<readonly Row[]> {
-  let rows: readonly Row[]
-  try {
-    rows = await one.run({ lane, random, size })
-  } catch (error) {
-    const flaw = `${one.name}: ${error instanceof Error ? (error.stack ?? error.message) : error}`
-    rows = [{ test: one.name, unit: '', size: 0, lost: 0, repeated: 0, flaws: [flaw] }]
-  }
-  const violations = await lane.clear()
-  const [first, ...more] = rows
-  if (first === undefined || violations.length === 0) return rows
-  return [{ ...first, flaws: [...first.flaws, ...violations] }, ...more]
+  const inOrder = summed(wanted.flatMap((one) => rows.get(one) ?? []))
+  return inOrder.filter((row) => row.size > 0 || row.flaws.length > 0)
 }

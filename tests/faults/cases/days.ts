@@ -17,12 +17,13 @@ const largestAdd = 4_000
 /** 30 days in which mail comes in every hour, with a kill here and there and a vendor that is never quite well. */
 export const dayCases: readonly Case[] = vendorKinds.map((kind) => ({
   name: `${kind.scheme}: 30 simulated days`,
+  isLong: true,
   run: async (context) => (context.size.simulatedRecords === 0 ? [] : [await simulated(context, kind)]),
 }))
 
 async function simulated(context: CaseContext, kind: VendorKind): Promise<Row> {
   const { random, size } = context
-  const subject = await newSubject(context, kind)
+  const subject = await newSubject(context, kind, { start_time: '-2d' })
   const passes = days * size.passesADay
   const hoursAPass = 24 / size.passesADay
   const records = Math.ceil((size.simulatedRecords * (shares[kind.scheme] ?? 0)) / (passes * hoursAPass))
