@@ -53,8 +53,8 @@ export class Host {
   /** Asks for a secret on the terminal, without showing what is typed. */
   async askSecret(question: string): Promise<string> {
     const { stdin, stderr } = this.#process
-    stderr.write(question)
     stdin.setRawMode(true)
+    stderr.write(question)
     try {
       let typed = ''
       for await (const chunk of stdin) {
