@@ -37,6 +37,8 @@ export interface Parameter {
   /** For `choice` and `choices`; `choices` accepts others too when `open` is true. */
   readonly choices?: readonly Choice[]
   readonly open?: boolean
+  /** Whether a secret is sent as an HTTP header of its own, which not every character can be part of. */
+  readonly inHeader?: boolean
   /** Bounds of a number, inclusive. */
   readonly min?: number
   readonly max?: number

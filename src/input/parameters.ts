@@ -148,7 +148,7 @@ function schemaOf(parameter: Parameter): z.ZodType<unknown, string> {
   }
 }
 
-/** What a vendor makes is printable ASCII, and goes into HTTP headers; a proxy's password is whatever somebody chose. */
+/** A proxy's password is whatever somebody chose; what a vendor makes has no blanks around it. */
 function secret(parameter: Parameter): z.ZodType<unknown, string> {
   const whole = z
     .string()
@@ -161,12 +161,12 @@ function secret(parameter: Parameter): z.ZodType<unknown, string> {
       'consists of asterisks; type all of it, or leave the eight asterisks that stand for the stored one',
     )
   if (parameter.group !== 'account') return whole
-  return whole
-    .refine((value) => value.trim() === value, 'begins or ends with a blank; copy it again')
-    .refine(
-      (value) => /^[\x21-\x7e]*$/.test(value),
-      'holds a character that no such secret has; copy it again',
-    )
+  const copied = whole.refine((value) => value.trim() === value, 'begins or ends with a blank; copy it again')
+  if (!parameter.inHeader) return copied
+  return copied.refine(
+    (value) => !/[^\x20-\xff]/.test(value),
+    'holds a character that no such secret has; copy it again',
+  )
 }
 
 /**

@@ -274,9 +274,9 @@ const rows: readonly Row[] = [
   ],
   ['no token', pangea, { token: '' }, /token is missing/],
   [
-    'a token with a blank inside',
+    'a token with a blank of another kind',
     pangea,
-    { token: 'pts token' },
+    { token: 'pts\u202ftoken' },
     /token holds a character that no such secret has/,
   ],
   ['neither true nor false', pangea, { verify: 'maybe' }, /verify must be true or false \(it is "maybe"\)/],

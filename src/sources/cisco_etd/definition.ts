@@ -54,6 +54,7 @@ export const definition: InputDefinition = {
       description:
         'From the API Key page in the console; the same for all API clients. Stored encrypted in Splunk.',
       kind: 'secret',
+      inHeader: true,
       group: 'account',
       requiredOnCreate: true,
     },

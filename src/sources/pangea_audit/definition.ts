@@ -32,6 +32,7 @@ export const definition: InputDefinition = {
         'A token of the Secure Audit Log service that may search, from Secure Audit Log > Overview or Project Settings > Tokens. ' +
         'Stored encrypted in Splunk; shown as asterisks once stored.',
       kind: 'secret',
+      inHeader: true,
       group: 'account',
       requiredOnCreate: true,
     },
