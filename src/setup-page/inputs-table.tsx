@@ -30,6 +30,7 @@ const stateWords: Readonly<Record<Standing['state'], string>> = {
 export const stanzaKey = ({ definition, name }: Stanza): string => `${definition.scheme}://${name}`
 
 const nothing = '–'
+const oneLine = { whiteSpace: 'nowrap' } as const
 const number = new Intl.NumberFormat()
 
 /** Every input with how it does. */
@@ -40,14 +41,18 @@ export function InputsTable({ stanzas, activity, busy, ...actions }: InputsTable
         <ScreenReaderContent>Inputs</ScreenReaderContent>
       </Table.Caption>
       <Table.Head>
-        <Table.HeadCell>Input</Table.HeadCell>
-        <Table.HeadCell>State</Table.HeadCell>
-        <Table.HeadCell>Last run</Table.HeadCell>
-        <Table.HeadCell align="right">Lag</Table.HeadCell>
-        <Table.HeadCell align="right">Records today</Table.HeadCell>
-        <Table.HeadCell>Not complete</Table.HeadCell>
-        <Table.HeadCell>Last error and what to do</Table.HeadCell>
-        <Table.HeadCell>Actions</Table.HeadCell>
+        <Table.HeadCell truncate={false}>Input</Table.HeadCell>
+        <Table.HeadCell truncate={false}>State</Table.HeadCell>
+        <Table.HeadCell truncate={false}>Last run</Table.HeadCell>
+        <Table.HeadCell align="right" truncate={false}>
+          Lag
+        </Table.HeadCell>
+        <Table.HeadCell align="right" truncate={false}>
+          Records today
+        </Table.HeadCell>
+        <Table.HeadCell truncate={false}>Not complete</Table.HeadCell>
+        <Table.HeadCell truncate={false}>Last error and what to do</Table.HeadCell>
+        <Table.HeadCell truncate={false}>Actions</Table.HeadCell>
       </Table.Head>
       <Table.Body>
         {stanzas.map((stanza) => (
@@ -79,13 +84,13 @@ function InputRow({ stanza, standing, now, isBusy, ...actions }: InputRowProps) 
   return (
     <Table.Row data-input={stanzaKey(stanza)}>
       <Table.Cell>
-        <div>
+        <div style={{ minWidth: 140 }}>
           <strong>{name}</strong>
           <div>{definition.title}</div>
         </div>
       </Table.Cell>
       <Table.Cell>
-        <div style={{ display: 'flex', gap: 8 }}>
+        <div style={{ display: 'flex', gap: 8, ...oneLine }}>
           <Switch
             appearance="toggle"
             selected={!disabled}
@@ -97,10 +102,14 @@ function InputRow({ stanza, standing, now, isBusy, ...actions }: InputRowProps) 
           {stateWords[standing.state]}
         </div>
       </Table.Cell>
-      <Table.Cell>{ago(standing.lastRun)}</Table.Cell>
-      <Table.Cell align="right">{standing.lag === undefined ? nothing : spanText(standing.lag)}</Table.Cell>
-      <Table.Cell align="right">
-        {standing.recordsToday === undefined ? nothing : number.format(standing.recordsToday)}
+      <Table.Cell style={oneLine}>{ago(standing.lastRun)}</Table.Cell>
+      <Table.Cell align="right" style={oneLine}>
+        {standing.lag === undefined ? nothing : spanText(standing.lag)}
+      </Table.Cell>
+      <Table.Cell align="right" style={oneLine}>
+        <div style={{ minWidth: 68 }}>
+          {standing.recordsToday === undefined ? nothing : number.format(standing.recordsToday)}
+        </div>
       </Table.Cell>
       <Table.Cell>
         <Incomplete standing={standing} />
@@ -119,7 +128,7 @@ function InputRow({ stanza, standing, now, isBusy, ...actions }: InputRowProps) 
         )}
       </Table.Cell>
       <Table.Cell>
-        <div style={{ display: 'flex', gap: 4 }}>
+        <div style={{ display: 'flex', ...oneLine }}>
           <Button
             appearance="subtle"
             label="Edit"
@@ -153,7 +162,7 @@ function Incomplete({ standing: { open, pending, lost, reason } }: { readonly st
     lost > 0 ? `${number.format(lost)} that the vendor no longer has` : '',
   ].filter((part) => part !== '')
   return (
-    <div>
+    <div style={{ minWidth: 100 }}>
       {parts.join(', ')}
       {reason !== '' && <div>{reason}</div>}
     </div>
