@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { etdInput, startTenant } from '../scenarios/etd/tenant.ts'
+import { etdInput, generous, startTenant } from '../scenarios/etd/tenant.ts'
 import { appId, Stage, type StagedInput } from '../scenarios/harness.ts'
-import type { EtdStandin } from '../standins/etd/etd.ts'
+import { EtdStandin } from '../standins/etd/etd.ts'
 import { fillHours } from '../standins/etd/scenario.ts'
 import {
   answerLost,
@@ -90,6 +90,27 @@ describe('The secrets of an input', () => {
     )
     expect(inStanza(input, 'api_key')).toBe(mask)
     expect(input.received.length).toBeGreaterThanOrEqual(records)
+  })
+
+  it('hold any signs that a form and a stanza can hold', async () => {
+    const credentials = {
+      clientId: 'a client <&>',
+      clientSecret: 'p "a" \'s\' <w>&amp; %25+ \\ é €=;#',
+      apiKey: '$1$a]]>&lt; "b" é',
+    }
+    const odd = new EtdStandin({ credentials, settings: { limits: generous } })
+    await odd.start()
+    fillHours(odd, { hours: 2, records })
+    const input = stage.input(etdInput(odd, { start_time: '-3h' }), { inClearText: true })
+    const { exitCode, stderr } = await input.pass()
+    expect(stderr.filter((line) => line.startsWith('ERROR'))).toEqual([])
+    expect(exitCode).toBe(0)
+    expect(input.received.length).toBeGreaterThanOrEqual(records)
+    expect(stored(input).map(({ password }) => password)).toEqual([
+      credentials.clientSecret,
+      credentials.apiKey,
+    ])
+    await odd.stop()
   })
 
   it('are found beyond the first page of a long list', async () => {
