@@ -8,7 +8,7 @@ export interface Size {
   readonly stops: number
   /** Closed and stalled pipes, for each vendor. */
   readonly pipes: number
-  /** HTTP faults, for each vendor. */
+  /** HTTP faults, all vendors together. */
   readonly httpFaults: number
   /** Faults of the KV store, for each vendor. */
   readonly storeFaults: number
@@ -32,7 +32,7 @@ export const sizes = {
     randomKills: 4,
     stops: 2,
     pipes: 1,
-    httpFaults: 40,
+    httpFaults: 60,
     storeFaults: 4,
     wipes: 0,
     contests: 3,
@@ -48,7 +48,7 @@ export const sizes = {
     randomKills: 60,
     stops: 8,
     pipes: 3,
-    httpFaults: 400,
+    httpFaults: 1_000,
     storeFaults: 24,
     wipes: 3,
     contests: 12,
@@ -64,7 +64,7 @@ export const sizes = {
     randomKills: 1_050,
     stops: 60,
     pipes: 15,
-    httpFaults: 3_500,
+    httpFaults: 10_500,
     storeFaults: 180,
     wipes: 10,
     contests: 70,

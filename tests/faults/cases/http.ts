@@ -4,16 +4,23 @@ import { vendorKinds } from '../vendors/index.ts'
 import type { VendorKind } from '../vendors/vendor.ts'
 
 /** Inputs side by side: most of the time each of them waits before it asks again. */
-const inputsAtOnce = 6
-const recordsAPass = 400
-const addsAPass = 6
+const inputsAtOnce = 8
+const recordsAPass = 2_400
+const addsAPass = 16
+/** Each vendor's part of the faults: an ETD pass makes many requests, a Pangea pass few. */
+const shares: Readonly<Record<string, number>> = {
+  cisco_etd: 0.7,
+  trendmicro_email: 0.2,
+  pangea_audit: 0.1,
+}
 
 /** Every HTTP fault on every kind of request, at random: nothing is lost, and nothing repeated either. */
 export const httpFaults: readonly Case[] = vendorKinds.map((kind) => ({
   name: `${kind.scheme}: HTTP faults`,
+  isLong: true,
   run: async (context) => {
     const subjects = await Promise.all(Array.from({ length: inputsAtOnce }, () => newSubject(context, kind)))
-    const wanted = context.size.httpFaults / inputsAtOnce
+    const wanted = (context.size.httpFaults * (shares[kind.scheme] ?? 0)) / inputsAtOnce
     return Promise.all(subjects.map((subject) => troubled(context, kind, subject, wanted)))
   },
 }))

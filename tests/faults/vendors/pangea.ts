@@ -43,7 +43,7 @@ export const pangea: VendorKind = {
       asServed: (text) => standin.received(text),
       staged: (settings) => ({
         scheme: 'pangea_audit',
-        settings: { base_url: standin.url, start_time: '-2h', ...settings },
+        settings: { base_url: standin.url, start_time: '-6h', ...settings },
         secrets: { token: standin.token },
       }),
       stop: () => standin.stop(),

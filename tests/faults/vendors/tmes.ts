@@ -59,7 +59,7 @@ export const tmes: VendorKind = {
         settings: {
           base_url: standin.url,
           username: standin.credentials.username,
-          start_time: '-2h',
+          start_time: '-6h',
           ...settings,
         },
         secrets: { api_key: standin.credentials.apiKey },
