@@ -44,7 +44,12 @@ export async function runPass<Params>(options: PassOptions<Params>): Promise<voi
     } catch (error) {
       if (error instanceof Stopped || !(error instanceof MailtrailError)) throw error
       if (error instanceof StateUnavailable) throw error
-      options.log.error(error.message, { action: 'stream_failed', stream, error: error.name })
+      options.log.error(error.message, {
+        action: 'stream_failed',
+        stream,
+        exc_l: error.category,
+        error: error.name,
+      })
       failures.push(error)
     }
   }
