@@ -57,8 +57,9 @@ let core: SimdCore | null | undefined
 export function simdCore(): SimdCore | null {
   if (core === undefined) {
     try {
-      const instance = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(program, 'base64')))
-      core = new SimdCore(instance.exports as Exports)
+      const module = new WebAssembly.Module(Buffer.from(program, 'base64'))
+      const exports: unknown = new WebAssembly.Instance(module).exports
+      core = new SimdCore(exports as Exports)
     } catch {
       core = null
     }
