@@ -54,7 +54,7 @@ export class SetupStage {
     const browser = await startChromium()
     const context = await browser.newContext({ viewport: { width: options.width ?? 1280, height: 900 } })
     await context.addCookies(web.signIn())
-    context.setDefaultTimeout(8_000)
+    context.setDefaultTimeout(20_000)
     return new SetupStage(vendor, splunkd, web, context, await context.newPage(), browser)
   }
 
