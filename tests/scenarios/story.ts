@@ -68,7 +68,7 @@ export function tellStories(folder: string, open: () => Promise<StoryVendor>): v
     })
     afterAll(() => vendor?.stop())
 
-    it(told.trap, async () => {
+    it(told.trap, { timeout: 60_000 }, async () => {
       vendor.change(told.vendor)
       const input = stage.input(vendor.staged(told.input))
       input.onReceived = (received) => {
