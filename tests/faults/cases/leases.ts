@@ -108,7 +108,12 @@ async function revived(context: CaseContext, kind: VendorKind): Promise<Row> {
 }
 
 /** SIGSTOP when the vendor is asked for records, or once so many bytes were written. */
-async function frozen(run: Run, subject: Subject, when: 'reading' | 'writing', bytes: number): Promise<void> {
+export async function frozen(
+  run: Run,
+  subject: Subject,
+  when: 'reading' | 'writing',
+  bytes: number,
+): Promise<void> {
   const stop = Promise.withResolvers<void>()
   const freeze = () => {
     run.kill('SIGSTOP')

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type KvStatus, kvRequests, kvWrites } from '../../standins/splunkd/index.ts'
+import { type KvStatus, kvWrites } from '../../standins/splunkd/index.ts'
 import { type Case, type CaseContext, concluded, newSubject, type Row } from '../case.ts'
 import type { Subject } from '../subject.ts'
 import { vendorKinds } from '../vendors/index.ts'
+import { frozen } from './leases.ts'
 
 const [kind] = vendorKinds
 
@@ -62,22 +63,15 @@ const realExpiry = waiting('takeover after 90 real seconds', async (context, sub
 })
 
 /** An owner that is stopped for longer than its lease, in real time, and goes on. */
-const realZombie = waiting('SIGSTOP for 95 real seconds', async (context, subject) => {
-  const [splunkd] = context.lane.heads
+const realZombie = waiting('SIGSTOP for 95 real seconds', async (_, subject) => {
   const owner = subject.start()
-  const stopped = Promise.withResolvers<void>()
-  splunkd.faults.next(kvRequests('mailtrail_ledger'), {
-    after: () => {
-      owner.kill('SIGSTOP')
-      stopped.resolve()
-    },
-  })
-  await stopped.promise
+  await frozen(owner, subject, 'reading', 0)
   await sleep(95_000)
   const heir = await subject.run(undefined, {}, 1)
+  const { events } = heir
   owner.kill('SIGCONT')
   const end = await owner.finished
-  if (heir.exitCode !== 0 || end.exitCode !== 2)
+  if (heir.exitCode !== 0 || events === 0 || end.exitCode !== 2)
     subject.flaws.push(`exits ${heir.exitCode} and ${end.exitCode}: ${end.stderr.at(-1)}`)
   return concluded(subject, { test: 'SIGSTOP for 95 real seconds', unit: 'zombies', size: 1 })
 })
