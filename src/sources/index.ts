@@ -27,7 +27,11 @@ export type FileVerifier = (
 /** Every input type of the add-on: one line each. */
 export const registry: readonly Registered[] = [
   { definition: ciscoEtd, load: async () => (await import('./cisco_etd/source.ts')).source },
-  { definition: pangeaAudit, load: async () => (await import('./pangea_audit/source.ts')).source },
+  {
+    definition: pangeaAudit,
+    load: async () => (await import('./pangea_audit/source.ts')).source,
+    loadFileVerifier: async () => (await import('./pangea_audit/verify-file.ts')).verifyFile,
+  },
   { definition: trendMicroEmail, load: async () => (await import('./trendmicro_email/source.ts')).source },
 ]
 

@@ -42,8 +42,11 @@ function serviceUrl(domain: string | undefined): string {
   return `https://audit.${domain}`
 }
 
-/** In the form in which the verification compares them. */
-function trustedKeys(keys: readonly string[]): ReadonlySet<string> | undefined {
+/**
+ * Trusted keys in the form in which the verification compares them; undefined for none.
+ * @throws {Misconfigured} for what is no key.
+ */
+export function trustedKeys(keys: readonly string[]): ReadonlySet<string> | undefined {
   if (keys.length === 0) return undefined
   const raw = keys.map((text) => {
     const key = readPublicKey(text)

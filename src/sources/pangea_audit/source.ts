@@ -6,6 +6,7 @@ import { definition } from './definition.ts'
 import { Evidence, forgotten } from './evidence/evidence.ts'
 import { microsecondText, type Range } from './microseconds.ts'
 import { type PangeaParameters, pangeaParameters } from './parameters.ts'
+import { probe } from './probe.ts'
 import { RangeReader } from './search.ts'
 import { stamp } from './stamp.ts'
 
@@ -23,11 +24,7 @@ export const source: Source<PangeaParameters> = {
     url: params.baseUrl,
     rate: { perSecond: 10, burst: 10 },
   }),
-  async probe({ params, vendor, done }) {
-    const now = vendor.clock.now() * 1000
-    await new SecureAuditLog(params, vendor).search({ from: now - 60_000_000, to: now }, 'asc', 1, 1)
-    done('credentials', 'the token may search Secure Audit Log')
-  },
+  probe,
   async *collect(run: StreamRun<PangeaParameters>): AsyncGenerator<Batch, void, void> {
     const audit = new SecureAuditLog(run.params, run.vendor)
     const reader = new RangeReader(audit)

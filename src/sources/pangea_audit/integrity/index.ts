@@ -4,7 +4,7 @@ export { followHistory, type HistoryBreach, type HistoryFinding, type HistoryVer
 export { BufferCoverage, type BufferState, type MissingPart, missingBuffers } from './holes.ts'
 export { MalformedJson } from './malformed-json.ts'
 export { type Check, type CheckName, type Outcome, type Root, readRoot } from './outcome.ts'
-export { checkConsistency, MembershipChecker, sidesOf } from './proof.ts'
+export { checkConsistency, isHash, isWellFormed, MembershipChecker, rootOf, sidesOf } from './proof.ts'
 export { readPublicKey } from './public-key.ts'
 export { type Failure, RecordVerifier, type Surroundings, type Verdict } from './record.ts'
 export { coldPath, hotPath } from './tree-path.ts'

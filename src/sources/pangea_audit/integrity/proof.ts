@@ -27,6 +27,13 @@ const isItem = (proof: string, at: number): boolean => {
   return itemForm.test(proof)
 }
 
+/** Whether a membership proof consists of whole, strictly written items. */
+export const isWellFormed = (proof: string): boolean => {
+  if (!hasWholeItems(proof)) return false
+  for (let at = 0; at < proof.length; at += itemLength) if (!isItem(proof, at)) return false
+  return true
+}
+
 const malformedProof = fail('The membership proof is malformed.', 'l:<hex>,r:<hex>,…')
 
 /** The side letters of a well-formed proof, from the record upwards. */
