@@ -38,7 +38,7 @@ describe('The state in the KV store', () => {
     expect(stderr.filter((line) => line.startsWith('ERROR')).join()).toMatch(/KV Store is initializing/)
     expect({ bytes, downloads: downloads() }).toEqual({ bytes: 0, downloads: 0 })
     expect(tookMs).toBeGreaterThan(45_000)
-    expect(tookMs).toBeLessThan(80_000)
+    expect(tookMs).toBeLessThan(90_000)
     head.splunkd.kv.status = 'ready'
     expect((await input.pass()).exitCode).toBe(0)
     expect(await input.compare(etd.oracle)).toMatchObject(flawless)
