@@ -6,17 +6,14 @@ const { Event, EventWriter } = splunkjs.ModularInputs
 const [kind, url, ...rest] = process.argv.slice(2)
 const writer = new EventWriter()
 
-function write(record, time, source) {
+async function write(record, time, source) {
   const event = new Event({
     stanza: 'peer',
     data: JSON.stringify(record),
     time: (Date.parse(time) || Date.now()) / 1000,
     source,
   })
-  return new Promise((resolve, reject) => {
-    writer.writeEvent(event)
-    resolve()
-  })
+  writer.writeEvent(event)
 }
 
 async function main() {
