@@ -29,6 +29,9 @@ export interface StampedPage {
 export interface Company {
   /** Events of the add-on's own about them. */
   readonly notices?: StampedBlock
+  /** By itself only: a unit that is whole now. */
+  readonly unit?: Unit
+  readonly becomes?: 'complete'
   readonly state?: readonly StateChange[]
 }
 
@@ -215,7 +218,7 @@ export class SlicedPass {
 
   *#part(part: Exclude<Part, Reached>, window: Window, delivery: PageDelivery): Generator<Batch, void, void> {
     if ('records' in part) yield* this.#page(part, window, delivery)
-    else yield 'unit' in part ? this.#cutOff(part) : part
+    else yield 'reason' in part ? this.#cutOff(part) : part
   }
 
   #cutOff({ unit, reason, becomes = 'truncated' }: CutOff): Batch {

@@ -64,7 +64,12 @@ const fixesByField: Readonly<Record<string, string>> = {
  * Why an answer is not a success: the status in the frame decides, in either letter case; the HTTP code only where
  * there is none, or one that is not known.
  */
-export function refusal(step: string, reply: Reply, answer: Frame | undefined, vendor: VendorClient): Error {
+export function refusal(
+  step: string,
+  reply: Reply,
+  answer: Frame | undefined,
+  vendor: Pick<VendorClient, 'tryLater'>,
+): Error {
   const status = answer?.status?.toLowerCase() ?? ''
   const details = validationErrors(answer)
   const said = [answer?.status ?? `HTTP ${reply.status}`, answer?.summary, ...details.map(({ text }) => text)]

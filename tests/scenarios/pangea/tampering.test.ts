@@ -246,6 +246,25 @@ describe('What is no tampering', () => {
     expect(alarms(findings)).toEqual({})
   })
 
+  it('records that are found after they were missed are fetched, and close the gap', async () => {
+    const { pangea, input, findings, pass } = await scene()
+    const recent = pangea.log.rows.filter(({ visibleAt }) => visibleAt > scenarioNow - 30 * minute)
+    for (const row of recent.slice(5, 12)) row.visibleAt += 4 * hour
+    for (let hours = 0; hours < 3; hours++) {
+      await pass()
+      pangea.clock.advance(hour)
+    }
+    await pass()
+    expect(alarms(findings)).toEqual({ records_missing: 1 })
+    expect(input.ledger('gap')).toHaveLength(1)
+    pangea.clock.advance(3 * hour)
+    await pass()
+    expect(await pangea.oracle.compare(input.received, begun)).toMatchObject(flawless)
+    expect(input.ledger('gap')).toEqual([])
+    expect(findings.map(({ finding }) => finding)).toContain('records_found')
+    expect(alarms(findings)).toEqual({ records_missing: 1 })
+  })
+
   it('with a query, records that it leaves out are not missed', async () => {
     const { findings, pass } = await scene({ query: 'action:created' })
     await pass()

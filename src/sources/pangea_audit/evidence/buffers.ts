@@ -10,23 +10,52 @@ import {
 } from '../integrity/index.ts'
 
 const part = z.tuple([z.string(), z.string(), z.number()]).readonly()
+const missedDocument = z.object({
+  from: z.number(),
+  publishedAt: z.number(),
+  since: z.number(),
+  tried: z.number(),
+})
 const buffersDocument = z.object({
   skipped: z.number().nullable(),
   blindUntil: z.number(),
   judged: z.number(),
   before: z.number(),
   open: z.array(
-    z.object({ leaf: z.number(), from: z.number(), to: z.number(), parts: z.array(part).readonly() }),
+    z.object({
+      leaf: z.number(),
+      from: z.number(),
+      to: z.number(),
+      parts: z.array(part).readonly(),
+      missed: missedDocument.optional(),
+    }),
   ),
 })
 
 export const buffersKey = 'buffers'
+
+/** Buffers that are looked at again after they were reported. */
+const mostMissed = 30
+/** How long, and how often at most, milliseconds. */
+const missedFor = 7 * 24 * 3_600_000
+const missedEvery = 3_600_000
+
+/** A buffer that was reported, because not all of its records came. */
+export interface MissedBuffer {
+  /** From when its records can have been received, epoch microseconds. */
+  readonly from: number
+  /** Epoch milliseconds. */
+  readonly publishedAt: number
+  readonly since: number
+  tried: number
+}
 
 interface OpenBuffer {
   /** First and last microsecond in which one of its records was received, as far as they came. */
   from: number
   to: number
   readonly coverage: BufferCoverage
+  missed?: MissedBuffer | undefined
 }
 
 /** A buffer of which not all records came. */
@@ -61,8 +90,8 @@ export class PublishedBuffers {
     this.#blindUntil = document.blindUntil
     this.#judged = document.judged
     this.#before = document.before
-    for (const { leaf, from, to, parts } of document.open)
-      this.#open.set(leaf, { from, to, coverage: new BufferCoverage(parts) })
+    for (const { leaf, from, to, parts, missed } of document.open)
+      this.#open.set(leaf, { from, to, coverage: new BufferCoverage(parts), missed })
   }
 
   /**
@@ -74,17 +103,20 @@ export class PublishedBuffers {
     if (membership !== 'pass' || leaf === undefined || proof === undefined || root === undefined) return false
     const hot = hotPath(sidesOf(proof), root.size, leaf)
     if (hot === undefined) return false
-    if (this.#skipped === undefined && receivedAt > this.#blindUntil) {
-      this.#skipped = leaf
-      this.#judged = Math.max(this.#judged, leaf)
-    }
+    if (this.#skipped === undefined || receivedAt <= this.#blindUntil) this.#skip(leaf)
     if (leaf === this.#skipped) this.#before = Math.max(this.#before, receivedAt)
-    if (leaf <= this.#judged) return false
-    const open = this.#open.get(leaf) ?? { from: receivedAt, to: receivedAt, coverage: new BufferCoverage() }
+    const known = this.#open.get(leaf)
+    if (leaf <= this.#judged && known?.missed === undefined) return false
+    const open = known ?? { from: receivedAt, to: receivedAt, coverage: new BufferCoverage() }
     open.from = Math.min(open.from, receivedAt)
     open.to = Math.max(open.to, receivedAt)
     this.#open.set(leaf, open)
     return open.coverage.add(hot, proof)
+  }
+
+  #skip(leaf: number): void {
+    this.#skipped = Math.max(this.#skipped ?? leaf, leaf)
+    this.#judged = Math.max(this.#judged, leaf)
   }
 
   /** Some records received up to this microsecond are not followed: the buffers that can hold them are not judged. */
@@ -117,17 +149,41 @@ export class PublishedBuffers {
     this.#judged = Math.max(this.#judged, leaf)
   }
 
+  /** The buffer is not whole, and is looked at again for some days. */
+  miss({ leaf, from }: IncompleteBuffer, publishedAt: number, now: number): void {
+    const open = this.#open.get(leaf) ?? { from, to: from, coverage: new BufferCoverage() }
+    this.close(leaf)
+    this.#open.set(leaf, { ...open, missed: { from, publishedAt, since: now, tried: now } })
+    const [oldest, ...others] = this.#missed().map(([missed]) => missed)
+    if (others.length >= mostMissed && oldest !== undefined) this.#open.delete(oldest)
+  }
+
+  /** Buffers that are due to be looked at again. */
+  dueAgain(now: number): { readonly leaf: number; readonly missed: MissedBuffer }[] {
+    for (const [leaf, { since }] of this.#missed()) if (now - since > missedFor) this.#open.delete(leaf)
+    return this.#missed()
+      .filter(([, { tried }]) => now - tried >= missedEvery)
+      .map(([leaf, missed]) => ({ leaf, missed }))
+  }
+
+  #missed(): [leaf: number, missed: MissedBuffer][] {
+    return [...this.#open]
+      .flatMap(([leaf, { missed }]): [number, MissedBuffer][] => (missed ? [[leaf, missed]] : []))
+      .sort(([a], [b]) => a - b)
+  }
+
   document(): z.output<typeof buffersDocument> {
     return {
       skipped: this.#skipped ?? null,
       blindUntil: this.#blindUntil,
       judged: this.#judged,
       before: this.#before,
-      open: [...this.#open].map(([leaf, { from, to, coverage }]) => ({
+      open: [...this.#open].map(([leaf, { from, to, coverage, missed }]) => ({
         leaf,
         from,
         to,
         parts: coverage.state(),
+        missed,
       })),
     }
   }

@@ -67,6 +67,7 @@ export class Evidence {
       until: Math.min(time, this.#unpublished.earliest / 1000),
       newest,
       stream: this.#run.stream,
+      now: this.#now(),
       roots: this.#roots,
       buffers: this.#buffers,
       reader: this.#reader,
@@ -74,8 +75,8 @@ export class Evidence {
     })
     for await (const part of holes) {
       if ('late' in part) yield this.#late(part)
-      else if ('reason' in part) yield part
-      else yield this.#company(part)
+      else if ('length' in part) yield this.#company(part)
+      else yield part
     }
   }
 

@@ -14,6 +14,7 @@ export class PublishedRoots {
   readonly #audit: SecureAuditLog
   readonly #log: Log
   readonly #known = new Map<number, Root | undefined>()
+  readonly #asked = new Set<number>()
   #isRefused = false
 
   constructor(audit: SecureAuditLog, log: Log) {
@@ -36,10 +37,10 @@ export class PublishedRoots {
     for (const size of sizes) await this.find(size)
   }
 
+  /** The root of that size, asked for once a run. */
   async find(size: number): Promise<Root | undefined> {
-    if (this.#known.has(size) && (this.#known.get(size)?.consistencyProof || size === 1))
-      return this.#known.get(size)
-    return await this.ask(size)
+    if (!this.#known.get(size)?.consistencyProof && !this.#asked.has(size)) await this.ask(size)
+    return this.#known.get(size)
   }
 
   /** Asks the vendor, whatever is known. @param size of the newest root when left out */
@@ -48,6 +49,7 @@ export class PublishedRoots {
     try {
       const root = await this.#audit.root(size)
       if (size === undefined) return root
+      this.#asked.add(size)
       this.#keep(size, root ?? this.#known.get(size))
       return root
     } catch (error) {
@@ -64,6 +66,8 @@ export class PublishedRoots {
     this.#known.delete(size)
     this.#known.set(size, root)
     const [oldest] = this.#known.keys()
-    if (this.#known.size > mostKept && oldest !== undefined) this.#known.delete(oldest)
+    if (this.#known.size <= mostKept || oldest === undefined) return
+    this.#known.delete(oldest)
+    this.#asked.delete(oldest)
   }
 }

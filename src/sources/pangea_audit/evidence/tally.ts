@@ -38,7 +38,8 @@ export class Tally {
       )
     }
     if (found === '') {
-      log.info(`Integrity: ${this.#records} records checked, nothing found.`, fields)
+      const say = this.#records > 0 ? log.info : log.debug
+      say(`Integrity: ${this.#records} records checked, nothing found.`, fields)
       return
     }
     log.warn(
