@@ -26,10 +26,11 @@ export interface CaseContext {
 /** A part of the suite that has a lane to itself while it runs. */
 export interface Case {
   readonly name: string
-  /** Mostly waits, so that it may run beside the others. */
-  readonly waits?: boolean
-  /** Takes much longer than others. */
-  readonly isLong?: boolean
+  /**
+   * `computes` when left out. What `sleeps` leaves most of the processor to others, `waits` moreover waits for real
+   * minutes, and what is `long` is begun first.
+   */
+  readonly pace?: 'long' | 'computes' | 'sleeps' | 'waits'
   run(context: CaseContext): Promise<readonly Row[]>
 }
 

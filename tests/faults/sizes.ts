@@ -60,7 +60,7 @@ export const sizes = {
   },
   long: {
     pointsEvery: 1,
-    killsAtPoint: 12,
+    killsAtPoint: 9,
     randomKills: 1_050,
     stops: 60,
     pipes: 15,

@@ -12,8 +12,9 @@ export interface SuiteOptions extends LaneOptions {
   onCase?(name: string, rows: readonly Row[], tookMs: number): void
 }
 
-/** Cases that compute, side by side: one for each of two cores. */
-const lanesAtOnce = 2
+/** Cases side by side: one that computes for each of two cores, and some that mostly sleep. */
+const computingLanes = 2
+const sleepingLanes = 3
 
 /**
  * Runs the fault suite, each lane in a process of its own. The same seed gives the same records, faults and moments, as
@@ -44,16 +45,13 @@ export async function runSuite(options: SuiteOptions): Promise<Row[]> {
     lane.disconnect()
     await ended
   }
-  // Long ones first, so that no lane is left alone with one in the end.
-  const computing = wanted
-    .filter(({ waits }) => !waits)
-    .sort((a, b) => Number(b.isLong ?? 0) - Number(a.isLong ?? 0))
-  const waiting = sizes[options.size].waits ? wanted.filter(({ waits }) => waits) : []
-  const lanes = Math.min(lanesAtOnce, computing.length)
-  await Promise.all([
-    ...Array.from({ length: lanes }, () => work(computing)),
-    ...waiting.map((one) => work([one])),
-  ])
+  const paced = (...paces: readonly Case['pace'][]) =>
+    paces.flatMap((pace) => wanted.filter((one) => (one.pace ?? 'computes') === pace))
+  const computing = paced('long', 'computes')
+  const sleeping = sizes[options.size].waits ? paced('waits', 'sleeps') : paced('sleeps')
+  const lanes = (queue: Case[], most: number) =>
+    Array.from({ length: Math.min(most, queue.length) }, () => work(queue))
+  await Promise.all([...lanes(computing, computingLanes), ...lanes(sleeping, sleepingLanes)])
   const inOrder = summed(wanted.flatMap((one) => rows.get(one) ?? []))
   return inOrder.filter((row) => row.size > 0 || row.flaws.length > 0)
 }

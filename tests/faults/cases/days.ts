@@ -17,7 +17,7 @@ const largestAdd = 4_000
 /** 30 days in which mail comes in every hour, with a kill here and there and a vendor that is never quite well. */
 export const dayCases: readonly Case[] = vendorKinds.map((kind) => ({
   name: `${kind.scheme}: 30 simulated days`,
-  isLong: true,
+  pace: 'long',
   run: async (context) => (context.size.simulatedRecords === 0 ? [] : [await simulated(context, kind)]),
 }))
 

@@ -17,7 +17,7 @@ const shares: Readonly<Record<string, number>> = {
 /** Every HTTP fault on every kind of request, at random: nothing is lost, and nothing repeated either. */
 export const httpFaults: readonly Case[] = vendorKinds.map((kind) => ({
   name: `${kind.scheme}: HTTP faults`,
-  isLong: true,
+  pace: 'sleeps',
   run: async (context) => {
     const subjects = await Promise.all(Array.from({ length: inputsAtOnce }, () => newSubject(context, kind)))
     const wanted = (context.size.httpFaults * (shares[kind.scheme] ?? 0)) / inputsAtOnce

@@ -33,6 +33,7 @@ const readsOf =
 /** One fault after the other on any request to the KV store. */
 const storeFaults: readonly Case[] = vendorKinds.map((kind) => ({
   name: `${kind.scheme}: KV store faults`,
+  pace: 'sleeps',
   run: (context) => Promise.all(effects.map(([test, effect]) => faulty(context, kind, test, effect))),
 }))
 

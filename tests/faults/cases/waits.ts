@@ -9,7 +9,7 @@ const [kind] = vendorKinds
 
 const waiting = (name: string, run: (context: CaseContext, subject: Subject) => Promise<Row>): Case => ({
   name,
-  waits: true,
+  pace: 'waits',
   run: async (context) => {
     if (kind === undefined) return []
     const subject = await newSubject(context, kind)
