@@ -51,10 +51,10 @@ export const messageTrace = view({
     messages: {
       from: 'story',
       query: `
-| stats min(_time) AS first max(_time) AS last count AS events dc(vendor_product) AS systems values(sender) AS sender values(recipient) AS recipient values(subject) AS subject latest(verdict) AS verdict latest(filter_action) AS disposition BY message_id
+| stats max(_time) AS last count AS events values(sender) AS sender values(recipient) AS recipient values(subject) AS subject latest(verdict) AS verdict latest(filter_action) AS disposition BY message_id
 | sort 0 -last
-| eval first=strftime(first, "%Y-%m-%d %H:%M:%S"), last=strftime(last, "%Y-%m-%d %H:%M:%S")
-| table message_id verdict disposition first last events systems sender recipient subject`,
+| eval last=strftime(last, "%Y-%m-%d %H:%M:%S")
+| table last message_id verdict disposition events sender recipient subject`,
     },
     by_hour: { from: 'story', query: '| timechart span=1h count BY vendor_product' },
   },
@@ -69,13 +69,13 @@ export const messageTrace = view({
           noData: nothing,
           search: 'messages',
           widths: {
-            message_id: 180,
+            last: 160,
+            message_id: 190,
             verdict: 110,
-            disposition: 120,
-            events: 90,
-            systems: 100,
-            sender: 180,
-            recipient: 170,
+            disposition: 130,
+            events: 100,
+            sender: 190,
+            recipient: 180,
           },
           onClick: choose({ message: 'row.message_id.value' }),
           colored: { verdict: cellsColoredBy(verdictColors) },
@@ -108,12 +108,12 @@ export const messageTrace = view({
           widths: {
             time: 110,
             system: 150,
-            step: 190,
+            step: 170,
             verdict: 110,
-            disposition: 120,
-            who: 140,
-            sender: 180,
-            recipient: 170,
+            disposition: 130,
+            who: 130,
+            sender: 160,
+            recipient: 160,
           },
           colored: {
             verdict: cellsColoredBy(verdictColors),

@@ -23,12 +23,19 @@ interface Job {
  * Source: Splunk REST API Reference, "Search endpoints".
  */
 export class SearchService {
-  readonly failures: string[] = []
-  readonly #world: World
+  failures: string[] = []
+  #world: World
+  /** Jobs of earlier worlds too: pages cancel theirs in their own time. */
   readonly #jobs = new Map<string, Job>()
 
   constructor(world: World) {
     this.#world = world
+  }
+
+  /** From here on, searches find this. */
+  search(world: World): void {
+    this.#world = world
+    this.failures = []
   }
 
   reply(method: string, path: string, values: URLSearchParams): Reply | undefined {
@@ -111,7 +118,9 @@ const state = ({ sid, query, rows }: Job): object => ({
 
 /** `output_mode=json_cols`: every value as text, times as ISO 8601, several values as a list. */
 function columnsOf(rows: readonly Fields[], query: string): object {
-  const names = [...new Set([...tabled(query), ...rows.flatMap((row) => [...row.keys()])])]
+  const names = [
+    ...new Set([...(rows.length > 0 ? tabled(query) : []), ...rows.flatMap((row) => [...row.keys()])]),
+  ]
   const cell = (row: Fields, name: string): string | readonly string[] | null => {
     const values = texts(row.get(name) ?? null)
     if (name === '_time' && values[0] !== undefined)

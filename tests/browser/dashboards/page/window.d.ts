@@ -1,8 +1,8 @@
-import type { Definition } from '../../../dashboards/definition.ts'
+export {}
 
 declare global {
   interface Window {
-    /** What the page is to draw, put there before its script runs. */
-    dashboard: { readonly definition: Definition; readonly colorScheme: 'light' | 'dark' }
+    /** Draws a dashboard as Splunk Web does, with Splunk's own renderer and search client, instead of the one before. */
+    draw(dashboard: { readonly definition: object; readonly colorScheme: 'light' | 'dark' }): void
   }
 }
