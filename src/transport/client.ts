@@ -7,7 +7,7 @@ import { type Agents, createAgents, type NetworkSettings } from './agents.ts'
 import type { Clock, VendorClock } from './clock.ts'
 import { isUntrusted, networkError } from './network-error.ts'
 import type { Quota } from './quota.ts'
-import { type RetryPolicy, retryAfter, withRetry } from './retry.ts'
+import { impatientRetries, type RetryPolicy, retryAfter, withRetry } from './retry.ts'
 import { explainUntrusted } from './way.ts'
 import { WholeBody } from './whole-body.ts'
 
@@ -28,6 +28,8 @@ export interface VendorRequest {
    * such an answer is a fault that is tried again.
    */
   readonly largest?: number
+  /** The run can go on without the answer: it is not waited for long. */
+  readonly dispensable?: boolean
 }
 
 /** An answer that is larger than the request allows. */
@@ -144,7 +146,8 @@ class AxiosVendorClient implements VendorClient {
   }
 
   #trying<T>(request: VendorRequest, attempt: () => Promise<T>): Promise<T> {
-    const { retry, clock, signal, log } = this.#options
+    const { clock, signal, log } = this.#options
+    const retry = request.dispensable ? impatientRetries : this.#options.retry
     return withRetry(attempt, retry, clock, signal, {
       onRetry: (error, attempts, pauseMs) => {
         this.metrics.retries++

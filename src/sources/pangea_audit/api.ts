@@ -74,37 +74,52 @@ export class SecureAuditLog {
    */
   async search(range: Range, order: 'asc' | 'desc', limit: number, most = mostResults): Promise<AuditPage> {
     const [start, end] = [microsecondText(range.from), microsecondText(range.to)]
-    const answer = await this.#call(`searching records received from ${start} to ${end}`, '/v1/search', {
-      query: this.#params.query,
-      start,
-      end,
-      order,
-      order_by: 'received_at',
-      limit,
-      max_results: most,
-      verbose: true,
-      ...this.#config(),
-    })
+    const answer = await this.#call(
+      `searching records received from ${start} to ${end}`,
+      '/v1/search',
+      {
+        query: this.#params.query,
+        start,
+        end,
+        order,
+        order_by: 'received_at',
+        limit,
+        max_results: most,
+        verbose: true,
+        ...this.#config(),
+      },
+      true,
+    )
     return this.#page(answer)
   }
 
   /** A further page of a result set. @throws {NotThere} when the vendor keeps it no longer. */
   async results(id: string, offset: number, limit: number): Promise<AuditPage> {
-    const answer = await this.#call(`reading search results from number ${offset} on`, '/v1/results', {
-      id,
-      offset,
-      limit,
-    })
+    const answer = await this.#call(
+      `reading search results from number ${offset} on`,
+      '/v1/results',
+      {
+        id,
+        offset,
+        limit,
+      },
+      true,
+    )
     return this.#page(answer)
   }
 
   /** The published root of a tree of that many leaves, the newest without; undefined where there is none. */
   async root(size: number | undefined): Promise<Root | undefined> {
     try {
-      const answer = await this.#call(`asking for the root of size ${size ?? 'now'}`, '/v1/root', {
-        ...(size === undefined ? {} : { tree_size: size }),
-        ...this.#config(),
-      })
+      const answer = await this.#call(
+        `asking for the root of size ${size ?? 'now'}`,
+        '/v1/root',
+        {
+          ...(size === undefined ? {} : { tree_size: size }),
+          ...this.#config(),
+        },
+        false,
+      )
       return readRoot(answer.frame.result)
     } catch (error) {
       if (error instanceof NotThere) return undefined
@@ -130,31 +145,31 @@ export class SecureAuditLog {
     }
   }
 
-  async #call(step: string, path: string, json: object): Promise<Answer> {
-    const request = { ...this.#request(step, path), method: 'POST' as const, json }
+  /** @param isPage whether the answer is one of many pages; a root is asked for while a page is in use. */
+  async #call(step: string, path: string, json: object, isPage: boolean): Promise<Answer> {
+    const request = { ...this.#request(step, path, isPage), method: 'POST' as const, json }
     const outcome = await this.#vendor.send(request, (reply) => this.#judge(step, reply))
-    return 'answer' in outcome ? outcome.answer : this.#poll(step, outcome.requestId)
+    return 'answer' in outcome ? outcome.answer : this.#poll(step, outcome.requestId, isPage)
   }
 
-  #request(
-    step: string,
-    path: string,
-  ): Pick<VendorRequest, 'step' | 'url' | 'headers' | 'counted' | 'largest'> {
+  #request(step: string, path: string, isPage: boolean): Omit<VendorRequest, 'method'> {
     return {
       step,
       url: `${this.#params.baseUrl}${path}`,
       headers: { Accept: 'application/json', Authorization: `Bearer ${this.#params.token.reveal()}` },
       counted: true,
+      isPage,
       largest: largestAnswer,
     }
   }
 
   /** Asks after an answer that takes time, always at the configured address, whatever `location` says. */
-  async #poll(step: string, requestId: string): Promise<Answer> {
+  async #poll(step: string, requestId: string, isPage: boolean): Promise<Answer> {
     const request = {
       ...this.#request(
         `${step} (waiting for request ${requestId})`,
         `/request/${encodeURIComponent(requestId)}`,
+        isPage,
       ),
       method: 'GET' as const,
     }

@@ -86,6 +86,16 @@ export const definition: InputDefinition = {
       kind: 'list',
       group: 'collection',
     },
+    {
+      name: 'arweave_url',
+      title: 'Arweave gateway',
+      description:
+        'Where to ask for the roots that Pangea writes to the public Arweave network, to hold them against its own. Empty: not asked. ' +
+        'The host needs a way to the internet, through the proxy if there is one.',
+      kind: 'url',
+      group: 'collection',
+      example: 'https://arweave.net',
+    },
     ...commonParameters,
   ],
   sourcetypes: [

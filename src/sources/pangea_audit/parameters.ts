@@ -12,6 +12,8 @@ export interface PangeaParameters {
   readonly verify: boolean
   /** Base64 of raw 32-byte ed25519 keys; undefined: any key may sign. */
   readonly signingKeys: ReadonlySet<string> | undefined
+  /** A gateway without a slash at the end; undefined: not asked. */
+  readonly arweaveUrl: string | undefined
   /** Milliseconds. */
   readonly overlap: number
 }
@@ -25,6 +27,7 @@ export function pangeaParameters(values: ParameterValues): PangeaParameters {
     query: values.text('query') ?? '',
     verify: values.flag('verify'),
     signingKeys: trustedKeys(values.list('signing_keys')),
+    arweaveUrl: values.text('arweave_url')?.replace(/\/+$/, ''),
     overlap: values.number('overlap_minutes') * 60_000,
   }
 }

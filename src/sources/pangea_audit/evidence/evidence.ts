@@ -5,7 +5,9 @@ import type { AuditPage, SecureAuditLog } from '../api.ts'
 import type { PangeaParameters } from '../parameters.ts'
 import type { RangeReader } from '../search.ts'
 import { integrityText, receivedTimes } from '../stamp.ts'
+import { Arweave } from './arweave.ts'
 import { buffersKey, PublishedBuffers } from './buffers.ts'
+import { RootConfirmation, unconfirmedKey } from './confirmation.ts'
 import { type Finding, failureFinding, notices } from './finding.ts'
 import { historyKey, RootHistory } from './history.ts'
 import { findHoles } from './holes.ts'
@@ -30,6 +32,7 @@ export class Evidence {
   readonly #history: RootHistory
   readonly #unpublished: UnpublishedRecords
   readonly #buffers: PublishedBuffers
+  readonly #confirmation: RootConfirmation | undefined
   readonly #tally = new Tally()
   readonly #opening: readonly StateChange[]
 
@@ -39,6 +42,11 @@ export class Evidence {
     this.#roots = new PublishedRoots(audit, run.log)
     this.#verifier = new PageVerifier(this.#roots, run.params.signingKeys)
     this.#history = new RootHistory(this.#roots, run.state(historyKey))
+    const { arweaveUrl } = run.params
+    this.#confirmation =
+      arweaveUrl === undefined
+        ? undefined
+        : new RootConfirmation(new Arweave(arweaveUrl, run.vendor), run.log, run.state(unconfirmedKey))
     const scope = scopeOf(run.params)
     const isSame = run.state(scopeKey) === scope
     this.#unpublished = new UnpublishedRecords(isSame ? run.stateKeys() : [], (key) => run.state(key))
@@ -61,6 +69,7 @@ export class Evidence {
   /** Everything received before this time (epoch milliseconds) has come, unless it comes later than the overlap. */
   async *settled(time: number): AsyncGenerator<StampedPage | CutOff | Company, void, void> {
     yield* this.#checkAgain()
+    yield* this.#confirm()
     const newest = this.#history.newest
     if (this.#run.params.query !== '' || newest === undefined) return
     const holes = findHoles({
@@ -98,6 +107,11 @@ export class Evidence {
     }
   }
 
+  async *#confirm(): AsyncGenerator<Company, void, void> {
+    const findings = await this.#confirmation?.ask(this.#now())
+    if (findings) yield this.#company(findings)
+  }
+
   #late({ page, late }: LateRecords): StampedPage {
     const skip = new Uint8Array(page.page.records.count).fill(1)
     for (const row of late) skip[row] = 0
@@ -114,6 +128,7 @@ export class Evidence {
     this.#roots.learn(root)
     const findings = await this.#history.follow(root)
     if (findings === undefined) return
+    this.#confirmation?.add(findings, this.#now())
     const { notices: events, state = [] } = this.#company(findings)
     yield {
       ...(events && { notices: events }),
@@ -168,7 +183,11 @@ export class Evidence {
     const events = notices(findings, this.#now())
     return {
       ...(events && { notices: events }),
-      state: [...this.#unpublished.changes(), { key: buffersKey, value: this.#buffers.document() }],
+      state: [
+        ...this.#unpublished.changes(),
+        { key: buffersKey, value: this.#buffers.document() },
+        ...(this.#confirmation ? [{ key: unconfirmedKey, value: this.#confirmation.document }] : []),
+      ],
     }
   }
 
