@@ -50,7 +50,6 @@ export class Arweave {
         counted: false,
         largest: largestAnswer,
         dispensable: true,
-        dispensable: true,
       },
       (reply) => found.safeParse(jsonOf(step, reply)),
     )
