@@ -125,6 +125,8 @@ export class Host {
       return error instanceof Error && 'code' in error && error.code === 'EPERM'
     }
     const now = startOf(pid)
+    // A dead process that nobody has asked for yet still has its number.
+    if (now === gone) return false
     return now === undefined || started === '' || now === started
   }
 
@@ -143,11 +145,17 @@ export class Host {
   }
 }
 
-/** When a process was started, in the kernel's ticks; undefined where the system does not tell. Source: proc(5), stat, field 22. */
+const gone = 'gone'
+
+/**
+ * When a process was started, in the kernel's ticks; {@link gone} when it is dead and only its number is left, undefined
+ * where the system does not tell. Source: proc(5), stat, fields 3 and 22.
+ */
 function startOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return fields[0] === 'Z' || fields[0] === 'X' ? gone : fields[19]
   } catch {
     return undefined
   }
