@@ -81,7 +81,7 @@ describe('the searches of the add-on', () => {
     ['an unknown command', '| inputlookup mailtrail_ledger | outlier'],
     ['a lookup that does not exist', '| inputlookup mailtrail_leger'],
     ['tstats by a field that is not in the index', '| tstats count WHERE index=* BY message_id'],
-    ['an unknown statistical function', 'index=* | stats median(x)'],
+    ['an unknown statistical function', 'index=* | stats unheardof(x)'],
     ['sort without a limit', 'index=* | sort _time'],
     ['a macro with too few arguments', '`mailtrail_message`'],
   ])('%s is an error', (_, search) => {
