@@ -16,12 +16,14 @@ export const health = view({
   inputs: { input_time: timeRange, input_input: inputChoice },
   searches: {
     inputs,
+    // A run logs a line for each sourcetype of a stream, all of them with the bytes of the whole stream.
     hours: {
       query: `
 ${log} action IN (started, events_ingested, ended)
-| eval run=if(action=="started", 1, 0), failed_run=if(action=="ended" AND exit_code>0, 1, 0)
+| eval run=if(action=="started", 1, 0), failed_run=if(action=="ended" AND exit_code>0, 1, 0), part=coalesce(stream, action)
 | bin _time span=1h
-| stats sum(n_events) AS records sum(bytes) AS bytes sum(requests) AS requests sum(retries) AS retries sum(waited_ms) AS waited_ms sum(run) AS runs sum(failed_run) AS failed_runs BY _time, modular_input_name`,
+| stats sum(n_events) AS records max(bytes) AS bytes sum(requests) AS requests sum(retries) AS retries sum(waited_ms) AS waited_ms sum(run) AS run sum(failed_run) AS failed_run BY _time, modular_input_name, pid, part
+| stats sum(records) AS records sum(bytes) AS bytes sum(requests) AS requests sum(retries) AS retries sum(waited_ms) AS waited_ms sum(run) AS runs sum(failed_run) AS failed_runs BY _time, modular_input_name`,
     },
     totals: {
       from: 'hours',
@@ -70,7 +72,7 @@ ${log} action IN (started, events_ingested, ended)
     problems: {
       query: `
 ${log} log_level IN (WARN, ERROR)
-| eval kind=case(isnotnull(error), error, action=="ended", "unforeseen", isnotnull(action), action, true(), "other"), at=_time
+| eval kind=coalesce(exc_l, error, action, "other"), at=_time
 | bin _time span=1h
 | stats count max(at) AS at latest(message) AS message BY _time, modular_input_name, log_level, kind`,
     },

@@ -1,4 +1,6 @@
-import { type Fields, keyValues, type Level } from '../../../src/log.ts'
+import { TryLater } from '../../../src/errors.ts'
+import { createLog, type Fields, keyValues, type Level } from '../../../src/log.ts'
+import { conclude } from '../../../src/run-log.ts'
 import type { IndexedEvent } from '../../searchtime/search-time.ts'
 import type { Collected } from './units.ts'
 
@@ -25,9 +27,11 @@ export function logLines(events: readonly Collected[], now: number): IndexedEven
         const bytes = found.reduce((sum, { raw }) => sum + raw.length, 0)
         say(8, 'INFO', {
           action: 'events_ingested',
-          sourcetype_ingested: scheme,
-          stream,
+          sourcetype_ingested: found[0]?.sourcetype,
           n_events: found.length,
+          event_input: input,
+          event_index: 'mail',
+          stream,
           unparsed: 0,
           bytes,
           commits: 1,
@@ -37,27 +41,29 @@ export function logLines(events: readonly Collected[], now: number): IndexedEven
       const fails = input === 'gateway' && run % 13 === 6
       const slow = run % 9 === 4
       if (scheme === 'cisco_etd')
-        say(9, 'INFO', { action: 'quota', used: used(time), limit: 10_000, message: 'Requests of today.' })
+        say(9, 'INFO', {
+          action: 'quota',
+          used: used(time),
+          limit: 10_000,
+          left: 10_000 - used(time),
+          message: 'Requests of today.',
+        })
       if (input === 'prod' && run === 39)
         say(7, 'WARN', {
           action: 'truncated',
           stream: 'message',
           message: 'Cisco ETD lists at most 200 files an hour.',
         })
-      if (fails)
-        say(10, 'ERROR', {
-          action: 'ended',
-          error: 'TryLater',
-          exit_code: 2,
-          message: 'Trend Micro answered 503 five times in a row.',
-        })
-      say(10, 'INFO', {
-        action: 'ended',
-        requests: 12 + written.length,
-        retries: fails ? 5 : slow ? 2 : 0,
-        waited_ms: fails ? 31_000 : slow ? 4_200 : 0,
-        message: 'The run has ended.',
-      })
+      conclude(
+        fails ? new TryLater('Trend Micro answered 503 five times in a row.') : undefined,
+        createLog('INFO', [(level, message, fields) => say(10, level, { ...fields, message })]),
+        {
+          requests: 12 + written.length,
+          retries: fails ? 5 : slow ? 2 : 0,
+          waited_ms: fails ? 31_000 : slow ? 4_200 : 0,
+          received_bytes: 900 + written.length * 400,
+        },
+      )
     }
     return lines
   })
