@@ -1,6 +1,6 @@
 import type { Batch, Unit, UnitState } from './batch.ts'
 import type { Seen } from './seen.ts'
-import type { SlicedLog, StampedPage, Window } from './slices.ts'
+import type { SlicedLog, StampedPage, Window } from './sliced-log.ts'
 
 /** Milliseconds. */
 export const hour = 3_600_000

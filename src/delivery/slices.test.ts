@@ -8,7 +8,8 @@ import type { StampedBlock } from './batch.ts'
 import type { Collection } from './collection.ts'
 import { StreamDelivery } from './engine.ts'
 import { Ledger } from './ledger.ts'
-import { type SlicedLog, SlicedPass, type StampedPage, type Window } from './slices.ts'
+import type { SlicedLog, StampedPage, Window } from './sliced-log.ts'
+import { SlicedPass } from './slices.ts'
 import { StreamState } from './state.ts'
 
 const minute = 60_000

@@ -1,5 +1,6 @@
 import type { Batch } from '../../delivery/batch.ts'
-import { type CutOff, type Part, SlicedPass, type Window } from '../../delivery/slices.ts'
+import type { CutOff, Part, Window } from '../../delivery/sliced-log.ts'
+import { SlicedPass } from '../../delivery/slices.ts'
 import type { Source, StreamRun } from '../../delivery/source.ts'
 import { SecureAuditLog } from './api.ts'
 import { definition } from './definition.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Window } from '../../delivery/slices.ts'
+import type { Window } from '../../delivery/sliced-log.ts'
 import { Misconfigured, UnitUnavailable } from '../../errors.ts'
 import { type Page, PageMalformed, readPage } from '../../records/page.ts'
 import type { Reply, VendorClient } from '../../transport/client.ts'

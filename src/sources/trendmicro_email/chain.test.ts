@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { CutOff, Reached, StampedPage } from '../../delivery/slices.ts'
+import type { CutOff, Reached, StampedPage } from '../../delivery/sliced-log.ts'
 import { Misconfigured, TryLater } from '../../errors.ts'
 import { Secret } from '../../secret.ts'
 import type { Reply, VendorClient, VendorRequest } from '../../transport/client.ts'

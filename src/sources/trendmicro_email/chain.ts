@@ -1,5 +1,5 @@
 import { stretchUnit } from '../../delivery/hourly.ts'
-import type { CutOff, StampedPage, Window } from '../../delivery/slices.ts'
+import type { CutOff, StampedPage, Window } from '../../delivery/sliced-log.ts'
 import type { VendorClient } from '../../transport/client.ts'
 import { ChainBroken, type MailTracking, reach, reachReason } from './api.ts'
 import { stamp } from './stamp.ts'

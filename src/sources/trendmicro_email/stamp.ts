@@ -1,4 +1,4 @@
-import type { StampedPage } from '../../delivery/slices.ts'
+import type { StampedPage } from '../../delivery/sliced-log.ts'
 import type { MemberPath, RecordBlock } from '../../records/block.ts'
 import { recordId } from '../../records/identity.ts'
 import { parseInstant } from '../../records/instant.ts'

@@ -1,5 +1,5 @@
 import type { Batch, StateChange } from '../../../delivery/batch.ts'
-import type { Company, CutOff, StampedPage } from '../../../delivery/slices.ts'
+import type { Company, CutOff, StampedPage } from '../../../delivery/sliced-log.ts'
 import type { StreamRun } from '../../../delivery/source.ts'
 import type { AuditPage, SecureAuditLog } from '../api.ts'
 import type { PangeaParameters } from '../parameters.ts'

@@ -1,5 +1,5 @@
 import type { Unit } from '../../../delivery/batch.ts'
-import type { Company, CutOff } from '../../../delivery/slices.ts'
+import type { Company, CutOff } from '../../../delivery/sliced-log.ts'
 import type { Root } from '../integrity/index.ts'
 import { microsecondText } from '../microseconds.ts'
 import type { RangeReader } from '../search.ts'
