@@ -9,6 +9,8 @@ import { call, type RunResult } from '../tests/standins/splunkd/index.ts'
 import { openCiscoEtd } from './demo/cisco-etd.ts'
 import type { Exhibit } from './demo/exhibit.ts'
 import { Narrator } from './demo/narrator.ts'
+import { openPangea } from './demo/pangea-audit.ts'
+import { openTrendMicro } from './demo/trendmicro-email.ts'
 import { buildPackage } from './package/build.ts'
 import { platformOfThisMachine } from './package/platforms.ts'
 import { projectRoot } from './package/project.ts'
@@ -20,6 +22,8 @@ const narrator = new Narrator()
 interface Shown {
   readonly exhibit: Exhibit
   readonly input: StagedInput
+  /** Findings of the tamper-evidence check, by kind. */
+  readonly findings: Map<string, number>
   /** Set when a run found nothing more to collect. */
   complete: boolean
 }
@@ -31,9 +35,11 @@ rmSync(eventsDirectory, { recursive: true, force: true })
 const stage = await Stage.open({ events: { directory: eventsDirectory } })
 const shown: Shown[] = []
 try {
-  for (const exhibit of [await openCiscoEtd(records)]) shown.push(await createInput(exhibit))
+  const exhibits = [await openCiscoEtd(records), await openTrendMicro(20_000), await openPangea(20_000)]
+  for (const exhibit of exhibits) shown.push(await createInput(exhibit))
   await collect()
   narrator.done()
+  await tamper()
   await report()
 } finally {
   await stage.close()
@@ -46,6 +52,16 @@ async function createInput(exhibit: Exhibit): Promise<Shown> {
   narrator.say(`${title} (a stand-in) holds ${exhibit.records.toLocaleString('en')} records.`)
   const path = `/servicesNS/nobody/TA-mailtrail/data/inputs/${scheme}?output_mode=json`
   const input = stage.watch(scheme, name)
+  const findings = new Map<string, number>()
+  input.onReceived = (received) => {
+    if (received.sourcetype === 'mailtrail:integrity') {
+      const { finding } = JSON.parse(received.text)
+      findings.set(finding, (findings.get(finding) ?? 0) + 1)
+      return
+    }
+    const { text } = received
+    input.received.push({ ...received, text: exhibit.asServed?.(text) ?? text })
+  }
   const create = (settings: Readonly<Record<string, string>>) =>
     call(stage.splunkd, 'POST', path, { form: { name, interval: '2', ...settings } })
   const refused = await create({ ...form, ...mistake })
@@ -54,7 +70,7 @@ async function createInput(exhibit: Exhibit): Promise<Shown> {
   const created = await create(form)
   if (created.status !== 201) throw new Error(`The input was not created: ${created.status} ${created.text}`)
   narrator.say(`Created without it: the vendor was asked, and ${input.stanza} is in inputs.conf.`)
-  return { exhibit, input, complete: false }
+  return { exhibit, input, findings, complete: false }
 }
 
 /** What splunkd says in a JSON error body. */
@@ -86,6 +102,19 @@ async function collect(): Promise<void> {
     }
   }
   await stage.splunkd.stopInputs()
+}
+
+/** Tampers with what the vendor serves, and lets the input find it out. */
+async function tamper(): Promise<void> {
+  for (const { exhibit, input, findings } of shown) {
+    for (const { what, tamper: act } of exhibit.tampering ?? []) {
+      act()
+      narrator.say(`${exhibit.title} now serves ${what}; one more run.`)
+      await input.pass()
+    }
+    for (const [finding, count] of findings)
+      narrator.say(`${input.stanza}: mailtrail:integrity ${finding} × ${count}`)
+  }
 }
 
 function endOf({ exitCode, signal, restartRequested }: RunResult): string {

@@ -15,5 +15,9 @@ export interface Exhibit {
   readonly records: number
   /** Knows every record that the vendor serves. */
   readonly oracle: Oracle
+  /** A record's text as the oracle knows it, where what is served of it changes. */
+  asServed?(text: string): string
+  /** What is tampered with once everything is collected; the input must find it out. */
+  readonly tampering?: readonly { readonly what: string; tamper(): void }[]
   stop(): Promise<void>
 }
