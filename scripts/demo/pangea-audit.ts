@@ -13,8 +13,7 @@ export async function openPangea(records: number): Promise<Exhibit> {
   pangea.log.publish(to)
   const published = pangea.log.rows.filter(({ buffer }) => buffer !== undefined)
   const [forged, removed] = [published.at(-600), published.at(-1200)]
-  if (forged)
-    forgeEnvelope(forged, (envelope) => envelope.replace(/@example\.com/, '@example.org'))
+  if (forged) forgeEnvelope(forged, (envelope) => envelope.replace(/@example\.com/, '@example.org'))
   if (removed) removeRow(removed)
   const size = (published.at(-1)?.buffer?.leaf ?? 0) + 1
   return {
