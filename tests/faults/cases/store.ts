@@ -99,7 +99,15 @@ const mutilations: readonly (readonly [string, (document: KvDocument) => KvDocum
   ['of a newer version', (document) => ({ ...document, v: 99 })],
   [
     'without its contents',
-    ({ _key, _user, v, scheme, input, stream }) => ({ _key, _user, v, scheme, input, stream }),
+    ({ _key, _user, v, scheme, input, stream, tenant }) => ({
+      _key,
+      _user,
+      v,
+      scheme,
+      input,
+      stream,
+      tenant,
+    }),
   ],
   [
     'of other types',

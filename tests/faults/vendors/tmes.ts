@@ -28,8 +28,9 @@ export const tmes: VendorKind = {
       dataOperations: ['page'],
       renewal: 'page',
       add(records) {
+        // What comes later than the input's overlap reaches back would be lost by its definition.
+        const from = Math.max(filledTo, Math.floor((clock.now() - lag) / second) * second)
         clock.advance(5 * minute)
-        const from = filledTo
         filledTo = Math.floor((clock.now() - lag) / second) * second - second
         const blocked = Math.floor(records / 5)
         const range = { seed: mix(seed, number++), from, to: filledTo }
