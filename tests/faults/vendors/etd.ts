@@ -8,7 +8,7 @@ import { mix } from '../../standins/vendor/random.ts'
 import { apiFaults, type FaultVendor, type VendorKind } from './vendor.ts'
 
 /** Objects of one hour and type before the clock moves on: far below what an answer holds. */
-const objectsPerHour = 40
+const objectsPerHour = 10
 
 const storageFaults: readonly Fault[] = [
   { kind: 'cut', after: 3_000 },
