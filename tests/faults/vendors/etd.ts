@@ -46,7 +46,8 @@ export const etd: VendorKind = {
       dataOperations: ['object'],
       renewal: 'token',
       add(records) {
-        if (number % objectsPerHour === objectsPerHour - 1) clock.advance(hour)
+        // Past the look-back, so that hours are closed and the checkpoint moves on.
+        if (number % objectsPerHour === objectsPerHour - 1) clock.advance(7 * hour)
         const start = hourOf(clock.now()) - hour
         const series = { seed: mix(seed, number++), hour: start, tenant: standin.tenant }
         const audits = Math.floor(records / 5)
