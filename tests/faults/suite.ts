@@ -9,6 +9,8 @@ import { sizes } from './sizes.ts'
 export interface SuiteOptions extends LaneOptions {
   /** Only cases whose name contains one of these. */
   readonly only?: readonly string[] | undefined
+  /** Rows of cases that an earlier run of the same seed and size has done already, by name. */
+  readonly done?: ReadonlyMap<string, readonly Row[]> | undefined
   onCase?(name: string, rows: readonly Row[], tookMs: number): void
 }
 
@@ -21,9 +23,13 @@ const sleepingLanes = 3
  * far as time itself allows.
  */
 export async function runSuite(options: SuiteOptions): Promise<Row[]> {
-  const { onCase, only, ...laneOptions } = options
+  const { onCase, only, done, ...laneOptions } = options
   const wanted = cases.filter(({ name }) => only === undefined || only.some((text) => name.includes(text)))
   const rows = new Map<Case, readonly Row[]>()
+  for (const one of wanted) {
+    const known = done?.get(one.name)
+    if (known) rows.set(one, known)
+  }
 
   async function work(queue: Case[]): Promise<void> {
     const lane = fork(join(import.meta.dirname, 'lane-process.ts'), [JSON.stringify(laneOptions)], {
@@ -46,7 +52,7 @@ export async function runSuite(options: SuiteOptions): Promise<Row[]> {
     await ended
   }
   const paced = (...paces: readonly Case['pace'][]) =>
-    paces.flatMap((pace) => wanted.filter((one) => (one.pace ?? 'computes') === pace))
+    paces.flatMap((pace) => wanted.filter((one) => !rows.has(one) && (one.pace ?? 'computes') === pace))
   const computing = paced('long', 'computes')
   const sleeping = sizes[options.size].waits ? paced('waits', 'sleeps') : paced('sleeps')
   const lanes = (queue: Case[], most: number) =>
