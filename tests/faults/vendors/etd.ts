@@ -8,7 +8,7 @@ import { mix } from '../../standins/vendor/random.ts'
 import { apiFaults, type FaultVendor, type VendorKind } from './vendor.ts'
 
 /** Objects of one hour and type before the clock moves on: far below what an answer holds. */
-const objectsPerHour = 10
+const objectsPerHour = 40
 
 const storageFaults: readonly Fault[] = [
   { kind: 'cut', after: 3_000 },
@@ -46,8 +46,7 @@ export const etd: VendorKind = {
       dataOperations: ['object'],
       renewal: 'token',
       add(records) {
-        // Past the look-back, so that hours are closed and the checkpoint moves on.
-        if (number % objectsPerHour === objectsPerHour - 1) clock.advance(7 * hour)
+        if (number % objectsPerHour === objectsPerHour - 1) clock.advance(hour)
         const start = hourOf(clock.now()) - hour
         const series = { seed: mix(seed, number++), hour: start, tenant: standin.tenant }
         const audits = Math.floor(records / 5)
