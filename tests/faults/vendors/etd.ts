@@ -8,7 +8,7 @@ import { mix } from '../../standins/vendor/random.ts'
 import { apiFaults, type FaultVendor, type VendorKind } from './vendor.ts'
 
 /** Objects of one hour and type before the clock moves on: far below what an answer holds. */
-const objectsPerHour = 40
+const objectsPerHour = 10
 
 const storageFaults: readonly Fault[] = [
   { kind: 'cut', after: 3_000 },
@@ -70,7 +70,8 @@ export const etd: VendorKind = {
           client_id: standin.credentials.clientId,
           requests_per_second: '1000',
           requests_per_day: '10000000',
-          start_time: '-2h',
+          start_time: '-2d',
+          lookback_hours: '1',
           ...settings,
         },
         secrets: { client_secret: standin.credentials.clientSecret, api_key: standin.credentials.apiKey },
