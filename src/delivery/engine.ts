@@ -119,7 +119,7 @@ export class StreamDelivery {
 
   /** Ledger rows as of now: what was written is committed first, so that nobody decides by what is no longer so. */
   async rows(query: LedgerQuery): Promise<readonly LedgerRow[]> {
-    if (this.#touched.size > 0) await this.commit()
+    if (this.#touched.size > 0 || this.#changes.length > 0) await this.commit()
     const found = await this.#ledger.find(query)
     if (query.from !== undefined && query.to !== undefined && !query.states && !query.units) {
       this.#asked = {

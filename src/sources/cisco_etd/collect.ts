@@ -32,6 +32,8 @@ export class EtdPass {
   readonly #covered = new Set<number>()
   /** Whether an answer ever held objects of the end hour of its range: the vendor's page does not say. */
   #endInclusive = false
+  /** The start of a first run, until it is saved. */
+  #unsettled: number | undefined
   #failedInRow = 0
   #leftOver: TryLater | undefined
 
@@ -50,8 +52,8 @@ export class EtdPass {
       const name = `${hourText(begin)}/${hourText(oldest)}`
       yield this.#outOfReach({ stream, name, from: begin, to: oldest })
       begin = oldest
-      yield { state: [{ key: 'cursor', value: { closedBefore: begin } }] }
     }
+    if (begin !== cursor) this.#unsettled = begin
     yield* this.#liveHours(begin)
     yield* this.#unfinishedBefore(begin)
     if (this.#leftOver) throw this.#leftOver
@@ -84,8 +86,6 @@ export class EtdPass {
       if (closable > closedBefore) {
         yield* this.#close(closedBefore, closable)
         closedBefore = closable
-      } else if (this.#cursor() === undefined) {
-        yield { state: [{ key: 'cursor', value: { closedBefore } }] }
       }
       start = end
     }
@@ -132,6 +132,11 @@ export class EtdPass {
   async *#hours(start: number, end: number): AsyncGenerator<Batch, void, void> {
     const listing = await this.#list(start, end)
     if (listing === 'not over') return
+    if (this.#unsettled !== undefined) {
+      // A relative start is settled once: a first run that is cut off must not make the next one begin later.
+      yield { state: [{ key: 'cursor', value: { closedBefore: this.#unsettled } }] }
+      this.#unsettled = undefined
+    }
     if (end - start > hour && (listing === 'gone' || listing.full)) {
       for (let single = start; single < end; single += hour) yield* this.#hours(single, single + hour)
     } else if (listing === 'gone') {
