@@ -1,7 +1,8 @@
 import type { StampedBlock } from '../delivery/batch.ts'
 import type { EventSink, WrittenCounts } from '../delivery/engine.ts'
-import { faultTexts, maxEscapedLength } from '../records/block.ts'
+import { faultTexts, type RecordBlock } from '../records/block.ts'
 import { escapeText, unparsedRaw } from '../records/escape.ts'
+import { type EventFrame, mostBytesOfEvent, type Progress, type RowStamps } from '../records/frame.ts'
 import { formatSeconds } from '../records/instant.ts'
 
 /** Hands bytes to the reader of stdout; resolves when they were accepted, rejects when the reader is gone. */
@@ -18,7 +19,6 @@ export interface EventStreamOptions {
 
 /** Bytes gathered before a write. Larger than a pipe, small enough to stay in the processor's cache. */
 const bufferSize = 512 * 1024
-const jsonText = (value: string): string => escapeText(JSON.stringify(value)).replaceAll('&quot;', '"')
 
 /**
  * Splunk's XML event stream on stdout: whole events per write, valid XML whatever the vendor sends. While one buffer
@@ -40,29 +40,26 @@ export class EventStream implements EventSink {
   }
 
   async write(block: StampedBlock, stream: string): Promise<WrittenCounts> {
-    const frame = new EventFrame(this.#options, block, stream)
     const { records, skip } = block
-    let events = 0
-    let unparsed = 0
-    let bytes = 0
-    for (let row = 0; row < records.count; row++) {
-      if (skip?.[row] === 1) continue
-      const length = records.end(row) - records.start(row)
-      if (records.fault(row) !== 0) {
-        const event = Buffer.from(frame.unparsed(row), 'utf8')
-        if (this.#at + event.length > bufferSize) await this.#send()
-        await this.#append(event)
-        unparsed++
+    const parts = new BlockParts(this.#options, block, stream)
+    const stamps: RowStamps = { ...block, variants: parts.variantOfRow }
+    const progress: Progress = { row: 0, at: this.#at }
+    for (;;) {
+      records.writeEvents(parts.frame, stamps, this.#filling, progress)
+      this.#at = progress.at
+      if (progress.row === records.count) break
+      if (records.fault(progress.row) !== 0) {
+        await this.#append(parts.unparsed(progress.row++))
+      } else if (this.#at > 0) {
+        await this.#send()
       } else {
-        const room = frame.overhead(row) + maxEscapedLength(length)
-        if (this.#at + room > bufferSize) await this.#send()
-        if (room > bufferSize) await this.#append(frame.event(row, Buffer.allocUnsafe(room), 0))
-        else this.#at = frame.write(row, this.#filling, this.#at)
+        const large = Buffer.allocUnsafe(mostBytesOfEvent(records, progress.row, parts.frame, stamps))
+        records.writeEvents(parts.frame, stamps, large, progress)
+        await this.#append(large.subarray(0, progress.at))
       }
-      events++
-      bytes += length
+      progress.at = this.#at
     }
-    return { events, unparsed, bytes }
+    return counted(records, skip)
   }
 
   async flush(): Promise<void> {
@@ -76,13 +73,14 @@ export class EventStream implements EventSink {
     await this.#write(Buffer.from(this.#open ? '</stream>\n' : '<stream></stream>\n'))
   }
 
-  async #append(event: Buffer): Promise<void> {
-    if (event.length <= bufferSize) {
-      this.#at += event.copy(this.#filling, this.#at)
+  async #append(events: Buffer): Promise<void> {
+    if (this.#at + events.length > bufferSize) await this.#send()
+    if (events.length <= bufferSize) {
+      this.#at += events.copy(this.#filling, this.#at)
       return
     }
     await this.#onItsWay
-    await this.#sendNow(event)
+    await this.#sendNow(events)
   }
 
   async #send(): Promise<void> {
@@ -106,17 +104,20 @@ export class EventStream implements EventSink {
   }
 }
 
-/** The parts of an event that are the same for all records of a block. */
-class EventFrame {
+/** The text of a block's events around their records. */
+class BlockParts {
+  readonly frame: EventFrame
+  /** Undefined where all rows have the same. */
+  readonly variantOfRow: Uint32Array | undefined
   readonly #block: StampedBlock
-  readonly #start: string
-  readonly #beforeId: string
-  readonly #afterId: string
+  readonly #beforeTime: string
   readonly #elements: (sourcetype: string) => string
+  readonly #afterId: string
   readonly #end = '</data><done/></event>\n'
 
   constructor(options: EventStreamOptions, block: StampedBlock, stream: string) {
     this.#block = block
+    this.#beforeTime = `<event stanza="${escapeText(options.stanza)}" unbroken="1">`
     const element = (name: string, value: string | undefined) =>
       value === undefined ? '' : `<${name}>${escapeText(value)}</${name}>`
     this.#elements = (sourcetype) =>
@@ -124,60 +125,44 @@ class EventFrame {
       element('sourcetype', sourcetype) +
       element('index', options.index) +
       element('host', options.host)
-    this.#start = `<event stanza="${escapeText(options.stanza)}" unbroken="1">`
-    this.#beforeId = `${this.#elements(block.sourcetype)}<data>{"mailtrail":{"id":"`
     this.#afterId = `","input":${jsonText(options.input)},"stream":${jsonText(stream)}`
-  }
-
-  #time(row: number): string {
-    const time = this.#block.times[row] ?? Number.NaN
-    return Number.isNaN(time) ? '' : `<time>${formatSeconds(time)}</time>`
-  }
-
-  #head(row: number): string {
-    const extra = this.#block.extras?.[row]
-    const more = extra ? `,${escapeText(extra).replaceAll('&quot;', '"')}` : ''
-    return `${this.#start}${this.#time(row)}${this.#beforeId}${this.#block.ids[row]}${this.#afterId}${more}}`
-  }
-
-  /** The most bytes that an event needs besides its escaped record. */
-  overhead(row: number): number {
-    const extra = this.#block.extras?.[row]?.length ?? 0
-    return 3 * (this.#start.length + this.#beforeId.length + this.#afterId.length) + 6 * extra + 200
-  }
-
-  /** Writes the event of a record; returns the position after it. */
-  write(row: number, out: Buffer, at: number): number {
-    const { records } = this.#block
-    let position = at + out.write(this.#head(row), at, 'utf8')
-    const start = records.start(row)
-    const empty = records.bytes[start] === 0x7b && isEmptyObject(records.bytes, start, records.end(row))
-    if (!empty) out[position++] = 0x2c
-    position = records.copyEscaped(row, start + 1, out, position)
-    return position + out.write(this.#end, position, 'latin1')
-  }
-
-  event(row: number, out: Buffer, at: number): Buffer {
-    return out.subarray(at, this.write(row, out, at))
+    const extras = [...new Set(block.extras ?? [''])]
+    const number = new Map(extras.map((extra, variant) => [extra, variant]))
+    if (block.extras && extras.length > 1)
+      this.variantOfRow = Uint32Array.from(block.extras, (extra) => number.get(extra) ?? 0)
+    this.frame = {
+      beforeTime: Buffer.from(this.#beforeTime),
+      beforeId: Buffer.from(`${this.#elements(block.sourcetype)}<data>{"mailtrail":{"id":"`),
+      variants: extras.map((extra) => Buffer.from(`${this.#afterId}${extra && `,${markup(extra)}`}}`)),
+      afterRecord: Buffer.from(this.#end),
+    }
   }
 
   /** A piece of text that is not a record, as an event of its own. */
-  unparsed(row: number): string {
-    const { records, ids } = this.#block
+  unparsed(row: number): Buffer {
+    const { records, ids, times } = this.#block
+    const time = times[row] ?? Number.NaN
     const error = JSON.stringify(faultTexts[records.fault(row)] ?? 'not a record')
-    const raw = escapeText(unparsedRaw(records.bytes, records.start(row), records.end(row))).replaceAll(
-      '&quot;',
-      '"',
-    )
-    return (
-      `${this.#start}${this.#time(row)}${this.#elements('mailtrail:unparsed')}` +
-      `<data>{"mailtrail":{"id":"${ids[row]}${this.#afterId},"error":${error}},"raw":${raw}}${this.#end}`
+    const raw = markup(unparsedRaw(records.bytes, records.start(row), records.end(row)))
+    return Buffer.from(
+      `${this.#beforeTime}${Number.isNaN(time) ? '' : `<time>${formatSeconds(time)}</time>`}` +
+        `${this.#elements('mailtrail:unparsed')}<data>{"mailtrail":{"id":"${ids[row]}${this.#afterId},"error":${error}},` +
+        `"raw":${raw}}${this.#end}`,
     )
   }
 }
 
-/** Whether nothing but white space stands between the braces. */
-function isEmptyObject(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let at = start + 1; at < end - 1; at++) if ((bytes[at] ?? 0) > 0x20) return false
-  return true
+/** JSON text as XML text. */
+const markup = (json: string): string => escapeText(json).replaceAll('&quot;', '"')
+const jsonText = (value: string): string => markup(JSON.stringify(value))
+
+function counted(records: RecordBlock, skip: Uint8Array | undefined): WrittenCounts {
+  const counts = { events: 0, unparsed: 0, bytes: 0 }
+  for (let row = 0; row < records.count; row++) {
+    if (skip?.[row] === 1) continue
+    counts.events++
+    counts.bytes += records.end(row) - records.start(row)
+    if (records.fault(row) !== 0) counts.unparsed++
+  }
+  return counts
 }

@@ -3,6 +3,8 @@
  * valid until the reader that made it is asked for the next one or given further bytes.
  */
 
+import type { EventFrame, Progress, RowStamps } from './frame.ts'
+
 /** Names of nested members, outermost first: `['message', 'timestamp']`. */
 export type MemberPath = readonly string[]
 
@@ -36,6 +38,13 @@ export interface RecordBlock {
   memberStart(row: number, slot: number): number
   /** One past the last byte of that value, or -1. */
   memberEnd(row: number, slot: number): number
+  /** The instants that the wanted member says, by row, epoch milliseconds; NaN where a record has none. */
+  instants(slot: number): Float64Array
+  /**
+   * Writes rows as events to `out`, from `progress` on, which it moves on. Stops after the last row, before one that is
+   * no record, and before one that may not fit.
+   */
+  writeEvents(frame: EventFrame, stamps: RowStamps, out: Uint8Array, progress: Progress): void
   /**
    * Writes the record as one line of XML-escaped text, from its byte `from` on, to `out` at `at`; returns the
    * position after it. White space outside strings goes away where the record spans several lines (`from` must

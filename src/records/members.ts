@@ -1,4 +1,5 @@
 import type { MemberPath } from './block.ts'
+import { nameEquals } from './name.ts'
 
 /** What one entry of {@link MemberTable.entries} holds; each entry is {@link entryStride} numbers. */
 export const entryNameStart = 0
@@ -86,4 +87,21 @@ export function compileMembers(paths: readonly MemberPath[]): MemberTable {
     columns: Int32Array.from(columns),
     columnCount: columnOf.size,
   }
+}
+
+/** The offset of the entry of the wanted member that is named so at this node, or -1. */
+export function wantedEntry(
+  table: MemberTable,
+  node: number,
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+): number {
+  const { entries, names } = table
+  const end = table.nodes[2 * node + 1]! * entryStride
+  for (let entry = table.nodes[2 * node]! * entryStride; entry < end; entry += entryStride) {
+    const name = entries[entry + entryNameStart]!
+    if (nameEquals(bytes, from, to, names, name, name + entries[entry + entryNameLength]!)) return entry
+  }
+  return -1
 }

@@ -48,7 +48,15 @@ export function readPage(page: Uint8Array, path: MemberPath, members: readonly M
   if (!isUtf8(envelope)) throw new PageMalformed('not valid UTF-8', from)
 
   return {
-    records: new TableBlock(page, 0, scanner.rows, scanner.count, scanner.stride, table.columns),
+    records: new TableBlock(
+      page,
+      0,
+      scanner.rows,
+      scanner.count,
+      scanner.stride,
+      table.columns,
+      scanner.window,
+    ),
     envelope: JSON.parse(envelope.toString('utf8')),
   }
 }

@@ -4,6 +4,9 @@ import { faultNotObject, faultSyntax, faultTooLong, type Scanner } from './scann
 import { scannerOf } from './simd-scanner.ts'
 import { TableBlock } from './table-block.ts'
 
+/** Bytes that are asked for at once. */
+const usualRoom = 1 << 19
+
 const byteOrderMark = [0xef, 0xbb, 0xbf]
 
 export interface RecordReaderOptions {
@@ -30,7 +33,7 @@ export class RecordReader {
   readonly #longest: number
   readonly #maxRows: number
   /** What is not yet read: from `#head` to `#tail`, then a zero byte. */
-  #bytes = new Uint8Array(1 << 16)
+  #bytes = new Uint8Array(1)
   #head = 0
   #tail = 0
   /** Offset of `#bytes[0]` in the stream. */
@@ -52,33 +55,40 @@ export class RecordReader {
 
   /** Takes the next bytes of the stream; yields the records that end in them. */
   blocks(chunk: Uint8Array): Iterable<RecordBlock> {
-    this.#append(chunk)
+    this.room(chunk.length).set(chunk)
+    return this.filled(chunk.length)
+  }
+
+  /** Where the next bytes of the stream may be put: memory for `size` bytes, good until {@link filled}. */
+  room(size: number = usualRoom): Uint8Array {
+    const length = this.#tail - this.#head
+    if (this.#head > 0) {
+      this.#bytes.copyWithin(0, this.#head, this.#tail)
+      this.#base += this.#head
+      this.#head = 0
+      this.#tail = length
+    }
+    const needed = length + size + 1
+    if (needed > this.#bytes.length) {
+      const larger = new Uint8Array(
+        Math.max(needed, Math.min(2 * this.#bytes.length, this.#longest + usualRoom)),
+      )
+      larger.set(this.#bytes.subarray(0, length))
+      this.#bytes = larger
+    }
+    return this.#bytes.subarray(length, length + size)
+  }
+
+  /** Takes the bytes that were put into {@link room}; yields the records that end in them. */
+  filled(length: number): Iterable<RecordBlock> {
+    this.#tail += length
+    this.#bytes[this.#tail] = 0
     return this.#read(false)
   }
 
   /** Yields what is left when the stream has ended: an unfinished record is a faulty row. */
   end(): Iterable<RecordBlock> {
     return this.#read(true)
-  }
-
-  #append(chunk: Uint8Array): void {
-    if (this.#head > 0) {
-      this.#bytes.copyWithin(0, this.#head, this.#tail)
-      this.#base += this.#head
-      this.#tail -= this.#head
-      this.#head = 0
-    }
-    const needed = this.#tail + chunk.length + 1
-    if (needed > this.#bytes.length) {
-      const larger = new Uint8Array(
-        Math.max(needed, Math.min(2 * this.#bytes.length, this.#longest + (1 << 16))),
-      )
-      larger.set(this.#bytes.subarray(0, this.#tail))
-      this.#bytes = larger
-    }
-    this.#bytes.set(chunk, this.#tail)
-    this.#tail += chunk.length
-    this.#bytes[this.#tail] = 0
   }
 
   *#read(ended: boolean): Generator<RecordBlock> {
@@ -93,7 +103,7 @@ export class RecordReader {
       if (scanner.count === 0) return
       const { stride, count, members } = scanner
       const rows = scanner.rows.slice(0, count * stride)
-      yield new TableBlock(this.#bytes, this.#base, rows, count, stride, members.columns)
+      yield new TableBlock(this.#bytes, this.#base, rows, count, stride, members.columns, scanner.window)
     } while (scanner.count === this.#maxRows)
   }
 

@@ -18,12 +18,10 @@ import {
   entryColumn,
   entryEndColumn,
   entryFirstColumn,
-  entryNameLength,
-  entryNameStart,
-  entryStride,
   type MemberTable,
+  wantedEntry,
 } from './members.ts'
-import { nameEquals } from './name.ts'
+import type { TextWindow } from './simd-core.ts'
 import { scalarEnd, stringEnd } from './tokens.ts'
 
 /** A row of the table: first byte, one past the last byte, flags, then first and end of each column. */
@@ -79,6 +77,11 @@ export class Scanner {
     this.rows = new Int32Array(Math.max(1, rows) * this.stride)
     this.pageIsArray = pagePath?.length === 0
     this.pageMembers = compileMembers(pagePath?.length ? [pagePath] : [])
+  }
+
+  /** The text of the last rows, where it is in the memory of the fast core. */
+  get window(): TextWindow | undefined {
+    return undefined
   }
 
   /** Begins row number `count`; {@link closeRow} counts it. */
@@ -296,15 +299,4 @@ export class Scanner {
     this.failedAt = at
     return -1
   }
-}
-
-/** The offset of the entry of the wanted member that is named so at this node, or -1. */
-function wantedEntry(table: MemberTable, node: number, bytes: Uint8Array, from: number, to: number): number {
-  const { entries, names } = table
-  const end = table.nodes[2 * node + 1]! * entryStride
-  for (let entry = table.nodes[2 * node]! * entryStride; entry < end; entry += entryStride) {
-    const name = entries[entry + entryNameStart]!
-    if (nameEquals(bytes, from, to, names, name, name + entries[entry + entryNameLength]!)) return entry
-  }
-  return -1
 }

@@ -21,19 +21,59 @@ interface Exports {
   records(text: number, to: number, bias: number, rows: number, limit: number, longest: number): number
   page(text: number, from: number, to: number, rows: number, rowsEnd: number, isArray: number): number
   copy(at: number, to: number, out: number, join: number, isXml: number): number
+  readonly written: WebAssembly.Global
+  frame(
+    rows: number,
+    bytesOfRow: number,
+    count: number,
+    origin: number,
+    times: number,
+    ids: number,
+    idLength: number,
+    skips: number,
+    variants: number,
+    segments: number,
+    out: number,
+    outEnd: number,
+  ): number
+  instants(rows: number, bytesOfRow: number, count: number, origin: number, column: number, out: number): void
 }
 
-/** The program and its memory. Nothing stays in that memory from one call to the next. */
+/** A stretch of text that is in the program's memory. */
+export interface TextWindow {
+  /** The first and the last byte, offsets in the text, the latter exclusive. */
+  readonly from: number
+  readonly to: number
+  /** Address of the text's offset 0, which may lie outside the memory. */
+  readonly origin: number
+  /** Where free memory begins behind it. */
+  readonly free: number
+}
+
+/** The program and its memory. Nothing stays in that memory from one call to the next but the window. */
 export class SimdCore {
   readonly run: Exports
   /** All of the memory. */
   bytes: Uint8Array
   numbers: Int32Array
+  /** The text that is still there from an earlier call; whoever uses its memory for something else drops it. */
+  window: TextWindow | undefined
 
   constructor(run: Exports) {
     this.run = run
     this.bytes = new Uint8Array(run.memory.buffer)
     this.numbers = new Int32Array(run.memory.buffer)
+  }
+
+  /** Puts a stretch of text into the memory, followed by a zero byte and by a bit for each byte. */
+  hold(bytes: Uint8Array, from: number, to: number, at: number): TextWindow {
+    const end = at + to - from
+    const free = aligned(end + 128 + (to - from) / 8)
+    this.reserve(free)
+    this.bytes.set(bytes.subarray(from, to), at)
+    this.bytes[end] = 0
+    this.window = { from, to, origin: at - from, free }
+    return this.window
   }
 
   /** Makes the memory at least so large. Steps of 64 bytes may go past the end of what they need. */

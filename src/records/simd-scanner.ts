@@ -1,13 +1,13 @@
 import type { MemberPath } from './block.ts'
 import type { MemberTable } from './members.ts'
 import { deepest, Scanner } from './scanner.ts'
-import { aligned, type SimdCore, simdCore } from './simd-core.ts'
+import { aligned, type SimdCore, simdCore, type TextWindow } from './simd-core.ts'
 
 /** Where the program keeps what is open: 16 bytes for each level. */
 const stacksAt = 64
 const tablesAt = stacksAt + 16 * deepest
 /** As much of a stream as is looked at in one call, unless a record is longer. */
-const firstWindow = 1 << 18
+const firstWindow = 1 << 19
 /** Longer texts are left to the plain twin, so that the core's memory stays small. */
 const longestText = 1 << 24
 
@@ -44,6 +44,10 @@ export class SimdScanner extends Scanner {
     const [names = 0, nodes = 0, entries = 0, pageNames = 0, pageNodes = 0, pageEntries = 0] = offsets
     this.#parts = [names, nodes, entries, pageNames, pageNodes, pageEntries]
     this.#rowsAt = tablesAt + length
+  }
+
+  override get window(): TextWindow | undefined {
+    return this.#core.window
   }
 
   override records(bytes: Uint8Array, from: number, to: number, rows: number, longest: number): number {
@@ -106,12 +110,8 @@ export class SimdScanner extends Scanner {
   /** Puts tables and text into the program's memory. */
   #load(bytes: Uint8Array, from: number, to: number, textAt: number): void {
     const core = this.#core
-    const end = textAt + to - from
-    // The program keeps a bit for each byte behind the text.
-    core.reserve(end + (to - from) / 8)
+    core.hold(bytes, from, to, textAt)
     core.bytes.set(this.#tables, tablesAt)
-    core.bytes.set(bytes.subarray(from, to), textAt)
-    core.bytes[end] = 0
     const [names, nodes, entries, pageNames, pageNodes, pageEntries] = this.#parts
     core.run.layOut(
       stacksAt,

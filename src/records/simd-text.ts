@@ -19,6 +19,7 @@ export function copyEscapedSimd(
   const length = to - from
   if (core === null || length > longest) return copyEscaped(bytes, from, to, join, out, at)
   const outAt = textAt + length + 16
+  core.window = undefined
   core.reserve(outAt + 5 * length)
   core.bytes.set(bytes.subarray(from, to), textAt)
   const end = core.run.copy(textAt, textAt + length, outAt, join ? 1 : 0, 1)
@@ -32,6 +33,7 @@ export function joinLinesSimd(bytes: Uint8Array, from: number, to: number): Uint
   const length = to - from
   if (core === null || length > longest) return joinLines(bytes, from, to)
   const outAt = textAt + length + 16
+  core.window = undefined
   core.reserve(outAt + length)
   core.bytes.set(bytes.subarray(from, to), textAt)
   return core.bytes.subarray(outAt, core.run.copy(textAt, textAt + length, outAt, 1, 0))

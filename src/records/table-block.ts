@@ -1,17 +1,24 @@
 import { isUtf8 } from 'node:buffer'
 import type { Fault, RecordBlock } from './block.ts'
+import { type EventFrame, type Progress, type RowStamps, writeEvents } from './frame.ts'
 import { faultBits, faultUtf8, rowColumns, rowEnd, rowFlags, severalLines } from './scanner.ts'
+import { simdCore, type TextWindow } from './simd-core.ts'
+import { writeEventsSimd } from './simd-frame.ts'
+import { instantsOf } from './simd-instants.ts'
+import { type RowTable, SimdRows } from './simd-rows.ts'
 import { copyEscapedSimd } from './simd-text.ts'
 
 /** A {@link RecordBlock} on a scanner's table of rows. */
-export class TableBlock implements RecordBlock {
+export class TableBlock implements RecordBlock, RowTable {
   readonly bytes: Uint8Array
   readonly count: number
   readonly base: number
-  readonly #rows: Int32Array
-  readonly #stride: number
+  readonly rows: Int32Array
+  readonly stride: number
   readonly #columns: Int32Array
+  readonly #held: SimdRows | undefined
 
+  /** @param window where the text is in the memory of the fast core, if it still is. */
   constructor(
     bytes: Uint8Array,
     base: number,
@@ -19,38 +26,50 @@ export class TableBlock implements RecordBlock {
     count: number,
     stride: number,
     columns: Int32Array,
+    window: TextWindow | undefined,
   ) {
     this.bytes = bytes
     this.base = base
     this.count = count
-    this.#rows = rows
-    this.#stride = stride
+    this.rows = rows
+    this.stride = stride
     this.#columns = columns
+    const core = simdCore()
+    this.#held = core === null ? undefined : new SimdRows(core, this, window)
     this.#checkUtf8()
   }
 
   start(row: number): number {
-    return this.#rows[row * this.#stride]!
+    return this.rows[row * this.stride]!
   }
 
   end(row: number): number {
-    return this.#rows[row * this.#stride + rowEnd]!
+    return this.rows[row * this.stride + rowEnd]!
   }
 
   fault(row: number): Fault {
-    return this.#rows[row * this.#stride + rowFlags]! & faultBits
+    return this.rows[row * this.stride + rowFlags]! & faultBits
   }
 
   spansLines(row: number): boolean {
-    return (this.#rows[row * this.#stride + rowFlags]! & severalLines) !== 0
+    return (this.rows[row * this.stride + rowFlags]! & severalLines) !== 0
   }
 
   memberStart(row: number, slot: number): number {
-    return this.#rows[row * this.#stride + rowColumns + 2 * this.#columns[slot]!]!
+    return this.rows[row * this.stride + rowColumns + 2 * this.#columns[slot]!]!
   }
 
   memberEnd(row: number, slot: number): number {
-    return this.#rows[row * this.#stride + rowColumns + 2 * this.#columns[slot]! + 1]!
+    return this.rows[row * this.stride + rowColumns + 2 * this.#columns[slot]! + 1]!
+  }
+
+  instants(slot: number): Float64Array {
+    return instantsOf(this, this.#held, this.#columns[slot]!)
+  }
+
+  writeEvents(frame: EventFrame, stamps: RowStamps, out: Uint8Array, progress: Progress): void {
+    if (this.#held === undefined) writeEvents(this, frame, stamps, out, progress)
+    else writeEventsSimd(this, this.#held, frame, stamps, out, progress)
   }
 
   copyEscaped(row: number, from: number, out: Uint8Array, at: number): number {
@@ -62,7 +81,7 @@ export class TableBlock implements RecordBlock {
     if (this.count === 0 || isUtf8(this.bytes.subarray(this.start(0), this.end(this.count - 1)))) return
     for (let row = 0; row < this.count; row++) {
       if (this.fault(row) === 0 && !isUtf8(this.bytes.subarray(this.start(row), this.end(row)))) {
-        this.#rows[row * this.#stride + rowFlags]! |= faultUtf8
+        this.rows[row * this.stride + rowFlags]! |= faultUtf8
       }
     }
   }

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { maxEscapedLength } from './block.ts'
 import { copyEscaped, joinLines } from './escape.ts'
+import { type EventFrame, mostBytesOfEvent, type Progress, type RowStamps, writeEvents } from './frame.ts'
+import { parseInstant } from './instant.ts'
+import { RecordReader } from './reader.ts'
 import { Scanner } from './scanner.ts'
 import { simdCore } from './simd-core.ts'
 import { SimdScanner } from './simd-scanner.ts'
@@ -129,5 +132,122 @@ describe('the two copies', () => {
       expect(simd).toEqual(plain)
       expect(joinLinesSimd(text, from, to)).toEqual(joinLines(text, from, to))
     }
+  })
+})
+
+describe('the two writers of events', () => {
+  const random = new Random(25)
+  const piece = (): Uint8Array => Buffer.from('<&é'.repeat(random.below(9)))
+  const oddTimes = [Number.NaN, -1, -123_456.7, 0, 999, 1e13 - 1, 1e13, 253_402_300_799_999]
+
+  function stamps(count: number, variants: number): RowStamps {
+    const length = random.pick([40, 40, 64, 1])
+    const isMixed = random.once(9)
+    return {
+      times: Float64Array.from({ length: count }, () =>
+        random.once(4) ? random.pick(oddTimes) : 1_700_000_000_000 + random.below(1e9) + random.below(8) / 8,
+      ),
+      ids: Array.from({ length: count }, (_, row) =>
+        String(row).padStart(isMixed ? 1 + random.below(64) : length, '0'),
+      ),
+      ...(random.once(3) ? { skip: Uint8Array.from({ length: count }, () => random.below(2)) } : {}),
+      ...(variants > 1
+        ? { variants: Uint32Array.from({ length: count }, () => random.below(variants)) }
+        : {}),
+    }
+  }
+
+  it('write the same, however little room there is, and stop at the same rows', () => {
+    let events = 0
+    for (let i = 0; i < 6_000; i++) {
+      const reader = new RecordReader({ members: wantedMembers, maxRows: 1 + random.below(9) })
+      for (const block of [...reader.blocks(sample(random)), ...reader.end()].slice(-1)) {
+        const frame: EventFrame = {
+          beforeTime: piece(),
+          beforeId: piece(),
+          variants: [piece(), piece()].slice(0, 1 + random.below(2)),
+          afterRecord: piece(),
+        }
+        const given = stamps(block.count, frame.variants.length)
+        const row = random.below(block.count)
+        const room =
+          mostBytesOfEvent(block, row, frame, given) * (1 + random.below(block.count)) - random.below(2)
+        const [plain, simd] = [new Uint8Array(room + 5).fill(0x7e), new Uint8Array(room + 5).fill(0x7e)]
+        const [one, other]: [Progress, Progress] = [
+          { row, at: 5 },
+          { row, at: 5 },
+        ]
+        writeEvents(block, frame, given, plain, one)
+        block.writeEvents(frame, given, simd, other)
+        expect(other).toEqual(one)
+        expect(simd).toEqual(plain)
+        events += one.row - row
+      }
+    }
+    expect(events).toBeGreaterThan(1_500)
+  })
+
+  it('write the same of a text longer than the core takes at once, and of what another text has driven out', () => {
+    const texts = Array.from({ length: 3_000 }, () => objectText(random, random.pick([oneLine, manyLines])))
+    texts.splice(1_000, 0, `{"a":"${'<'.repeat(1 << 20)}"}`, 'no record', `{"a":"${'x'.repeat(300_000)}"}`)
+    const bytes = Buffer.from(texts.join('\n'))
+    const reader = new RecordReader({ members: wantedMembers, maxRows: 10_000 })
+    const [block] = [...reader.blocks(bytes), ...reader.end()]
+    if (block === undefined) throw new Error('the text has no records')
+    const frame: EventFrame = {
+      beforeTime: Buffer.from('<event>'),
+      beforeId: Buffer.from('<data>'),
+      variants: [Buffer.from('é')],
+      afterRecord: Buffer.from('</data>'),
+    }
+    const given: RowStamps = {
+      times: new Float64Array(block.count).fill(1_700_000_000_000),
+      ids: Array.from({ length: block.count }, (_, row) => String(row).padStart(40, '0')),
+    }
+    const [plain, simd] = [new Uint8Array(1 << 24), new Uint8Array(1 << 24)]
+    const [one, other]: [Progress, Progress] = [
+      { row: 0, at: 0 },
+      { row: 0, at: 0 },
+    ]
+    for (const _ of [0, 1]) {
+      writeEvents(block, frame, given, plain, one)
+      block.writeEvents(frame, given, simd, other)
+      copyEscapedSimd(Buffer.from('{"driven":"out"}'), 0, 16, false, new Uint8Array(99), 0)
+      expect(other).toEqual(one)
+      one.row++
+      other.row++
+    }
+    expect(one.row).toBe(block.count + 1)
+    expect(Buffer.compare(simd, plain)).toBe(0)
+  })
+})
+
+describe('the two readers of instants', () => {
+  it('read the same', () => {
+    const random = new Random(26)
+    const two = (most: number): string => String(random.below(most + 2)).padStart(2, '0')
+    const text = (): string => {
+      const date = `${two(99)}${two(99)}-${two(13)}-${two(32)}`
+      const fraction = random.once(2) ? random.pick(['.', ',']) + '0123456789'.slice(random.below(11)) : ''
+      const zone = random.pick(['Z', 'z', '', '+01:00', '-0530', '+23', '-24', '+1', 'Z ', '+01:60', '+'])
+      return `${date}${random.pick(['T', 't', ' ', 'x'])}${two(24)}:${two(60)}${random.once(5) ? '' : `:${two(60)}${fraction}`}${zone}`
+    }
+    const spoilt = (instant: string): string => {
+      if (!random.once(4)) return instant
+      const at = random.below(instant.length)
+      return `${instant.slice(0, at)}${random.pick(['0', '9', 'x', '\\u002b', '-', ''])}${instant.slice(at + 1)}`
+    }
+    const texts = Array.from({ length: 30_000 }, () => spoilt(text()))
+    const reader = new RecordReader({ members: [['a']], maxRows: 100_000 })
+    const [block] = reader.blocks(
+      Buffer.from(texts.map((instant) => `{"a":${random.once(20) ? '170' : `"${instant}"`}}`).join('\n')),
+    )
+    if (block === undefined) throw new Error('the text has no records')
+    const found = block.instants(0)
+    const wanted = Float64Array.from({ length: block.count }, (_, row) =>
+      parseInstant(block.bytes, block.memberStart(row, 0), block.memberEnd(row, 0)),
+    )
+    expect(found).toEqual(wanted)
+    expect(wanted.filter((time) => !Number.isNaN(time)).length).toBeGreaterThan(3_000)
   })
 })

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
 import { Stopped, TryLater } from '../errors.ts'
 import { Secret } from '../secret.ts'
+import { chunksOf } from './byte-source.ts'
 import { createClient, ReplyTooLarge, type VendorClient } from './client.ts'
 import { VendorClock } from './clock.ts'
 
@@ -84,7 +85,7 @@ describe('VendorClient', () => {
     expect(await textOf(client, url)).toBe('200 text')
     const { body } = await client.open({ ...request, url }, async () => undefined)
     const chunks: Buffer[] = []
-    for await (const chunk of body) chunks.push(chunk)
+    for await (const chunk of chunksOf(body, 3)) chunks.push(chunk)
     expect(Buffer.concat(chunks).equals(bytes)).toBe(true)
   })
 
@@ -147,7 +148,7 @@ describe('VendorClient', () => {
     })
     const reply = await client.open({ ...request, url }, async () => undefined)
     const reading = (async () => {
-      for await (const _chunk of reply.body) stopping.abort()
+      for await (const _chunk of chunksOf(reply.body, 99)) stopping.abort()
     })()
     await expect(reading).rejects.toThrow(Stopped)
     await expect(textOf(client, url)).rejects.toThrow(Stopped)

@@ -4,7 +4,9 @@ import { Stopped, TryLater, UnitUnavailable } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Secret } from '../secret.ts'
 import { type Agents, createAgents, type NetworkSettings } from './agents.ts'
+import type { ByteSource } from './byte-source.ts'
 import type { Clock, VendorClock } from './clock.ts'
+import { IncomingBody } from './incoming-body.ts'
 import { isUntrusted, networkError } from './network-error.ts'
 import type { Quota } from './quota.ts'
 import { impatientRetries, type RetryPolicy, retryAfter, withRetry } from './retry.ts'
@@ -44,11 +46,11 @@ export interface Reply {
   readonly body: Buffer
 }
 
-/** An answer whose body is still to be read; reading it to the end or breaking off releases the connection. */
+/** An answer whose body is still to be read; whoever has it closes its body. */
 export interface StreamReply {
   readonly status: number
   header(name: string): string | undefined
-  readonly body: AsyncIterable<Buffer>
+  readonly body: ByteSource
 }
 
 export interface ClientMetrics {
@@ -140,8 +142,13 @@ class AxiosVendorClient implements VendorClient {
   open(request: VendorRequest, judge: (reply: StreamReply) => Promise<void>): Promise<StreamReply> {
     return this.#trying(request, async () => {
       const reply = await this.#exchange(request)
-      await judge(reply)
-      return reply
+      try {
+        await judge(reply)
+        return reply
+      } catch (error) {
+        reply.body.close()
+        throw error
+      }
     })
   }
 
@@ -187,7 +194,7 @@ class AxiosVendorClient implements VendorClient {
       return {
         status: response.status,
         header: (name) => firstOf(incoming.headers[name.toLowerCase()]),
-        body: this.#read(incoming, request, host),
+        body: this.#body(incoming, request, host),
       }
     } catch (error) {
       if (signal.aborted) throw new Stopped()
@@ -203,26 +210,17 @@ class AxiosVendorClient implements VendorClient {
     }
   }
 
-  /** Reads a body; it is whole only if it ends as its length or its chunking promised. */
-  async *#read(
-    incoming: IncomingMessage,
-    request: VendorRequest,
-    host: string,
-  ): AsyncGenerator<Buffer, void, void> {
+  #body(incoming: IncomingMessage, request: VendorRequest, host: string): ByteSource {
     const { signal, idleTimeout } = this.#options
-    incoming.setTimeout(idleTimeout, () => incoming.destroy(new Error(`no data for ${idleTimeout / 1000} s`)))
-    try {
-      for await (const chunk of incoming) {
-        if (!Buffer.isBuffer(chunk)) continue
-        this.metrics.receivedBytes += chunk.length
-        yield chunk
-      }
-      if (!incoming.complete) throw new Error('the connection was cut off before the end')
-    } catch (error) {
-      if (signal.aborted) throw new Stopped()
-      throw networkError(error, request.step, host)
-    } finally {
-      incoming.destroy()
+    const body = new IncomingBody(incoming, idleTimeout, (count) => {
+      this.metrics.receivedBytes += count
+    })
+    return {
+      read: (into) =>
+        body.read(into).catch((error: unknown) => {
+          throw signal.aborted ? new Stopped() : networkError(error, request.step, host)
+        }),
+      close: () => body.close(),
     }
   }
 

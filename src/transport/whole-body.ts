@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib'
 import { TryLater } from '../errors.ts'
+import type { ByteSource } from './byte-source.ts'
 
 /**
  * Reads bodies as a whole, each into the memory of the one before: pages of a megabyte a hundred times over would
@@ -13,19 +14,23 @@ export class WholeBody {
    * @param largest bytes, before and after inflating.
    * @throws what `tooLarge` gives, or {TryLater} for damaged gzip.
    */
-  async read(body: AsyncIterable<Buffer>, largest: number, tooLarge: () => Error): Promise<Buffer> {
+  async read(body: ByteSource, largest: number, tooLarge: () => Error): Promise<Buffer> {
     let length = 0
-    for await (const chunk of body) {
-      if (length + chunk.length > largest) throw tooLarge()
-      if (length + chunk.length > this.#bytes.length) this.#grow(length, length + chunk.length)
-      length += chunk.copy(this.#bytes, length)
+    try {
+      for (let read = -1; read !== 0; length += read) {
+        if (length === this.#bytes.length) this.#grow(length)
+        read = await body.read(this.#bytes.subarray(length))
+        if (length + read > largest) throw tooLarge()
+      }
+    } finally {
+      body.close()
     }
     const whole = this.#bytes.subarray(0, length)
     return whole[0] === 0x1f && whole[1] === 0x8b ? inflate(whole, largest, tooLarge) : whole
   }
 
-  #grow(used: number, needed: number): void {
-    const larger = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.#bytes.length, 1 << 16))
+  #grow(used: number): void {
+    const larger = Buffer.allocUnsafeSlow(Math.max(2 * used, 1 << 16))
     this.#bytes.copy(larger, 0, 0, used)
     this.#bytes = larger
   }

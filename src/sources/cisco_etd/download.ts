@@ -2,6 +2,7 @@ import { XMLParser } from 'fast-xml-parser'
 import { TryLater, UnitUnavailable } from '../../errors.ts'
 import type { MemberPath, RecordBlock } from '../../records/block.ts'
 import { RecordReader } from '../../records/reader.ts'
+import type { ByteSource } from '../../transport/byte-source.ts'
 import { hostOf, type StreamReply, type VendorClient } from '../../transport/client.ts'
 import { inflated } from '../../transport/inflate.ts'
 import { LinkExpired } from './errors.ts'
@@ -38,16 +39,30 @@ export async function* download(
   const measured =
     reply.header('content-length') !== undefined || /chunked/i.test(reply.header('transfer-encoding') ?? '')
   const reader = new RecordReader({ members, base: from.offset })
-  let before = 0
-  for await (const chunk of inflated(reply.body)) {
-    const skipped = Math.min(chunk.length, Math.max(0, from.offset - before))
-    before += chunk.length
-    if (skipped < chunk.length) yield* reader.blocks(chunk.subarray(skipped))
+  const body = inflated(reply.body)
+  try {
+    await skip(body, from.offset)
+    for (let length = -1; length !== 0; ) {
+      length = await body.read(reader.room())
+      yield* reader.filled(length)
+    }
+  } finally {
+    body.close()
   }
   for (const block of reader.end()) {
     if (!measured && block.fault(block.count - 1) !== 0)
       throw new TryLater(`The download of ${object.path} ended inside a record.`)
     yield block
+  }
+}
+
+/** Reads over so many bytes. */
+async function skip(body: ByteSource, bytes: number): Promise<void> {
+  const scratch = Buffer.allocUnsafeSlow(Math.min(bytes, 1 << 16))
+  for (let left = bytes; left > 0; ) {
+    const length = await body.read(scratch.subarray(0, left))
+    if (length === 0) return
+    left -= length
   }
 }
 
@@ -79,11 +94,11 @@ function isFromStorage(reply: StreamReply): boolean {
 const longestErrorBody = 64 * 1024
 
 async function errorCode(reply: StreamReply): Promise<string> {
-  let body = ''
-  for await (const chunk of reply.body) {
-    body += chunk.toString('utf8')
-    if (body.length > longestErrorBody) break
-  }
+  const bytes = Buffer.alloc(longestErrorBody)
+  let length = 0
+  for (let read = -1; read !== 0 && length < bytes.length; length += read)
+    read = await reply.body.read(bytes.subarray(length))
+  const body = bytes.toString('utf8', 0, length)
   const found: unknown = /<Error>/.test(body)
     ? new XMLParser({ parseTagValue: false }).parse(body)
     : undefined

@@ -27,12 +27,13 @@ export function stamp(
   sourcetype: string,
   ordinal: number,
 ): StampedBlock {
-  const times = new Float64Array(records.count)
   const ids: string[] = []
   // A message event carries its own identity; lines of other logs may be equal and yet be two.
   const alone = logType === 'message'
+  const times = records.instants(alone ? received : plain)
   for (let row = 0; row < records.count; row++) {
-    times[row] = timeOf(records, row, alone, object.hour)
+    if (records.fault(row) !== 0) times[row] = object.hour
+    else if (Number.isNaN(times[row])) times[row] = otherTime(records, row, object.hour)
     const start = records.start(row)
     const end = records.end(row)
     const spansLines = records.spansLines(row)
@@ -45,16 +46,12 @@ export function stamp(
   return { records, times, ids, source: `etd:${object.path}`, sourcetype }
 }
 
-/** Epoch milliseconds; the object's hour where the record tells nothing. */
-function timeOf(records: RecordBlock, row: number, isMessage: boolean, objectHour: number): number {
-  if (records.fault(row) !== 0) return objectHour
-  const own = instant(records, row, isMessage ? received : plain)
-  if (!Number.isNaN(own)) return own
+/** Where the record's own member tells nothing: of its last change, when it was filed, or the object's hour. */
+function otherTime(records: RecordBlock, row: number, objectHour: number): number {
   const changed = [verdict, action]
     .map((slot) => instant(records, row, slot))
     .filter((time) => !Number.isNaN(time))
-  if (changed.length > 0) return Math.max(...changed)
-  return filedAt(records, row) ?? objectHour
+  return changed.length > 0 ? Math.max(...changed) : (filedAt(records, row) ?? objectHour)
 }
 
 function instant(records: RecordBlock, row: number, slot: number): number {

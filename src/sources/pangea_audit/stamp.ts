@@ -1,7 +1,6 @@
 import type { StampedPage } from '../../delivery/sliced-log.ts'
 import type { RecordBlock } from '../../records/block.ts'
 import { recordId } from '../../records/identity.ts'
-import { parseInstant } from '../../records/instant.ts'
 import { type AuditPage, slots } from './api.ts'
 import { envelopeHash, MalformedJson } from './integrity/index.ts'
 
@@ -30,12 +29,8 @@ export function stamp({ records }: AuditPage): StampedPage {
 
 /** `envelope.received_at`, which a client cannot set, epoch milliseconds. */
 export function receivedTimes(records: RecordBlock): Float64Array {
-  const times = new Float64Array(records.count)
-  for (let row = 0; row < records.count; row++) {
-    const start = records.fault(row) === 0 ? records.memberStart(row, slots.receivedAt) : -1
-    times[row] =
-      start < 0 ? Number.NaN : parseInstant(records.bytes, start, records.memberEnd(row, slots.receivedAt))
-  }
+  const times = records.instants(slots.receivedAt)
+  for (let row = 0; row < records.count; row++) if (records.fault(row) !== 0) times[row] = Number.NaN
   return times
 }
 

@@ -11,18 +11,17 @@ export const members: readonly MemberPath[] = [['genTime'], ['timestamp']]
  * recipient, action and time tell the records of one message apart.
  */
 export function stamp(records: RecordBlock): StampedPage {
-  const times = new Float64Array(records.count)
+  const times = records.instants(0)
   const ids: string[] = []
   for (let row = 0; row < records.count; row++) {
-    const generated = instant(records, row, 0)
-    times[row] = Number.isNaN(generated) ? instant(records, row, 1) : generated
+    if (records.fault(row) !== 0) times[row] = Number.NaN
+    else if (Number.isNaN(times[row])) times[row] = received(records, row)
     ids.push(recordId(records.bytes, records.start(row), records.end(row), records.spansLines(row)))
   }
   return { records, times, ids }
 }
 
-function instant(records: RecordBlock, row: number, slot: number): number {
-  if (records.fault(row) !== 0) return Number.NaN
-  const start = records.memberStart(row, slot)
-  return start < 0 ? Number.NaN : parseInstant(records.bytes, start, records.memberEnd(row, slot))
+function received(records: RecordBlock, row: number): number {
+  const start = records.memberStart(row, 1)
+  return start < 0 ? Number.NaN : parseInstant(records.bytes, start, records.memberEnd(row, 1))
 }

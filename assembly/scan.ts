@@ -1,0 +1,455 @@
+// Finds records in JSON text, as src/records/scanner.ts does. Addresses are laid out by the caller
+// (src/records/simd-scanner.ts) with {@link layOut}.
+import { rowColumns, rowEnd, rowFlags, severalLines } from './rows'
+
+const deepestRecord: i32 = 512
+const deepest: i32 = 1 << 16
+const faultNotObject: i32 = 2
+const faultTooDeep: i32 = 5
+
+/** As in src/records/members.ts; entries are numbers of 4 bytes. */
+const entryNameStart: usize = 0
+const entryNameLength: usize = 4
+const entryChild: usize = 8
+const entryColumn: usize = 12
+const entryFirstColumn: usize = 16
+const entryEndColumn: usize = 20
+const entryStride: usize = 24
+
+/** What is known of the containers around the one at hand: 16 bytes for each. */
+let stacks: usize = 0
+
+let namesAt: usize = 0
+let nodesAt: usize = 0
+let entriesAt: usize = 0
+let pageNamesAt: usize = 0
+let pageNodesAt: usize = 0
+let pageEntriesAt: usize = 0
+let stride: usize = 0
+
+/** The open row, and where no further row has room. */
+let row: usize = 0
+let rowsTo: usize = 0
+/** What is taken from addresses to make them the caller's offsets. */
+let bias: usize = 0
+/** A bit for each byte of the text, from address `(at >> 3) + stops` on: whether it ends plain text in a string. */
+let stops: usize = 0
+
+/** What the caller reads after a call. */
+export let count: i32 = 0
+export let failedAt: i32 = -1
+export let pageStart: i32 = -1
+export let pageEnd: i32 = -1
+/** Whether the rows of the page found no room: the caller gives more and calls again. */
+export let isFull: bool = false
+
+/** `names` and so on are addresses of a member table's parts. */
+export function layOut(
+  open: usize,
+  names: usize,
+  nodes: usize,
+  entries: usize,
+  pageNames: usize,
+  pageNodes: usize,
+  pageEntries: usize,
+  bytesOfRow: usize,
+): void {
+  stacks = open
+  namesAt = names
+  nodesAt = nodes
+  entriesAt = entries
+  pageNamesAt = pageNames
+  pageNodesAt = pageNodes
+  pageEntriesAt = pageEntries
+  stride = bytesOfRow
+}
+
+/**
+ * Scans records one after the other; passes over white space, commas and closing brackets between them. Stops
+ * before what is not a whole record of at most `longest` bytes, and where `limit` rows are full. Returns the
+ * offset where it stopped; `failedAt` is -1 when nothing is wrong there.
+ */
+export function records(text: usize, to: usize, offset: usize, rows: usize, limit: i32, longest: usize): i32 {
+  bias = offset
+  row = rows
+  count = 0
+  failedAt = -1
+  findStops(text, to)
+  let at = text
+  while (count < limit) {
+    let c = <u32>load<u8>(at)
+    while (at < to && (c === 0x2c || c === 0x5d || isWhite(c))) c = <u32>load<u8>(++at)
+    if (at >= to || c !== 0x7b) break
+    openRow(at)
+    const end = value(at, false)
+    if (end === 0) return <i32>(at - bias)
+    if (end - at > longest) {
+      failedAt = <i32>(at + longest - bias)
+      return <i32>(at - bias)
+    }
+    closeRow(end, 0)
+    at = end
+  }
+  return <i32>(at - bias)
+}
+
+/** Scans a page, whose rows find room from `rows` to `rowsEnd`. Returns the offset of its end, or -1. */
+export function page(text: usize, from: usize, to: usize, rows: usize, rowsEnd: usize, isArray: bool): i32 {
+  bias = text
+  row = rows
+  rowsTo = rowsEnd
+  count = 0
+  failedAt = -1
+  pageStart = -1
+  pageEnd = -1
+  isFull = false
+  firstRow = rows
+  pageIsArray = isArray
+  findStops(text, to)
+  const end = value(from, true)
+  return end === 0 ? -1 : <i32>(end - bias)
+}
+
+let firstRow: usize = 0
+let pageIsArray: bool = false
+
+function openRow(start: usize): void {
+  clear(row, row + stride)
+  store<i32>(row, <i32>(start - bias))
+  store<i32>(row + rowFlags, 0)
+}
+
+/** Makes all numbers -1. */
+function clear(from: usize, to: usize): void {
+  for (let at = from; at < to; at += 4) store<i32>(at, -1)
+}
+
+function closeRow(end: usize, fault: i32): void {
+  store<i32>(row + rowEnd, <i32>(end - bias))
+  const flags = load<i32>(row + rowFlags)
+  if ((flags & 0xff) === 0) store<i32>(row + rowFlags, flags | fault)
+  row += stride
+  count++
+}
+
+function fail(at: usize): usize {
+  failedAt = <i32>(at - bias)
+  return 0
+}
+
+function isWhite(c: u32): bool {
+  return c <= 0x20 && (c === 0x20 || c === 0x0a || c === 0x0d || c === 0x09)
+}
+
+/**
+ * One past the value that begins at `from`; 0 and `failedAt` when there is none.
+ *
+ * One long function on purpose: what it knows of the container at hand and of the bytes ahead stays in registers.
+ */
+function value(from: usize, isPage: bool): usize {
+  let at = from
+  let depth = 0
+  let deepestSeen = 0
+  let lines = 0
+  let inRow = !isPage
+  let rowsDepth = -1
+  let rowBegins: u32 = 0
+  /** Of the container at hand: what it is, the node of its wanted members, the column of the value to come. */
+  let isObject = false
+  let node = -1
+  let column = isPage && pageIsArray ? 0 : -1
+  /** Node of the wanted members inside the value to come. */
+  let child = 0
+  let isName = false
+
+  while (true) {
+    let c = <u32>load<u8>(at)
+    while (isWhite(c)) {
+      if (c === 0x0a || c === 0x0d) lines = severalLines
+      c = <u32>load<u8>(++at)
+    }
+
+    if (!isName) {
+      if (depth === rowsDepth) {
+        if (row + stride > rowsTo) {
+          isFull = true
+          return 0
+        }
+        openRow(at)
+        inRow = true
+        rowBegins = c
+        deepestSeen = depth
+        lines = 0
+        child = 0
+      }
+      if (column >= 0) {
+        if (inRow) store<i32>(row + rowColumns + ((<usize>column) << 3), <i32>(at - bias))
+        else pageStart = <i32>(at - bias)
+      }
+    }
+
+    if (c === 0x22) {
+      const start = ++at
+      let hasEscapes = false
+      do {
+        let ahead = load<u64>((at >> 3) + stops) >> (at & 7)
+        while (ahead === 0) {
+          at = (at | 7) + 57
+          ahead = load<u64>((at >> 3) + stops)
+        }
+        at += <usize>ctz(ahead)
+        c = <u32>load<u8>(at)
+        if (c === 0x5c) {
+          hasEscapes = true
+          at = escapeEnd(at)
+          if (at === 0) return 0
+        } else if (c !== 0x22) return fail(at)
+      } while (c !== 0x22)
+      at++
+      if (isName) {
+        column = -1
+        child = -1
+        if (node >= 0) {
+          const entry = wantedEntry(node, start, at - 1, hasEscapes, inRow)
+          if (entry !== 0) {
+            child = load<i32>(entry + entryChild)
+            column = load<i32>(entry + entryColumn)
+            if (inRow) {
+              const first = row + rowColumns + ((<usize>load<u32>(entry + entryFirstColumn)) << 3)
+              clear(first, row + rowColumns + ((<usize>load<u32>(entry + entryEndColumn)) << 3))
+            } else {
+              count = 0
+              row = firstRow
+              pageStart = -1
+              pageEnd = -1
+            }
+          }
+        }
+        c = <u32>load<u8>(at)
+        while (isWhite(c)) {
+          if (c === 0x0a || c === 0x0d) lines = severalLines
+          c = <u32>load<u8>(++at)
+        }
+        if (c !== 0x3a) return fail(at)
+        at++
+        isName = false
+        continue
+      }
+    } else if (isName) {
+      return fail(at)
+    } else if (c === 0x7b || c === 0x5b) {
+      if (depth === deepest) return fail(at)
+      const open = stacks + ((<usize>depth) << 4)
+      store<i32>(open, isObject ? 1 : 0)
+      store<i32>(open + 4, node)
+      store<i32>(open + 8, column)
+      if (++depth > deepestSeen) deepestSeen = depth
+      isObject = c === 0x7b
+      if (!isObject && column === 0 && !inRow) rowsDepth = depth
+      node = isObject ? child : -1
+      column = -1
+      child = -1
+      c = <u32>load<u8>(++at)
+      while (isWhite(c)) {
+        if (c === 0x0a || c === 0x0d) lines = severalLines
+        c = <u32>load<u8>(++at)
+      }
+      if (c !== <u32>(isObject ? 0x7d : 0x5d)) {
+        isName = isObject
+        continue
+      }
+      at++
+      if (depth === rowsDepth) rowsDepth = -1
+      depth--
+      isObject = load<i32>(open) !== 0
+      node = load<i32>(open + 4)
+      column = load<i32>(open + 8)
+    } else {
+      at = scalarEnd(at, c)
+      if (at === 0) return 0
+    }
+
+    // A value ended in the container at hand.
+    do {
+      if (column >= 0) {
+        if (inRow) store<i32>(row + rowColumns + ((<usize>column) << 3) + 4, <i32>(at - bias))
+        else pageEnd = <i32>(at - bias)
+      }
+      if (depth === rowsDepth && inRow) {
+        store<i32>(row + rowFlags, lines | (deepestSeen - depth > deepestRecord ? faultTooDeep : 0))
+        closeRow(at, rowBegins === 0x7b ? 0 : faultNotObject)
+        inRow = false
+      }
+      if (depth === 0) {
+        if (!isPage) store<i32>(row + rowFlags, lines | (deepestSeen > deepestRecord ? faultTooDeep : 0))
+        return at
+      }
+      c = <u32>load<u8>(at)
+      while (isWhite(c)) {
+        if (c === 0x0a || c === 0x0d) lines = severalLines
+        c = <u32>load<u8>(++at)
+      }
+      if (c === 0x2c) {
+        child = -1
+        isName = isObject
+      } else {
+        if (c !== <u32>(isObject ? 0x7d : 0x5d)) return fail(at)
+        if (depth === rowsDepth) rowsDepth = -1
+        depth--
+        const open = stacks + ((<usize>depth) << 4)
+        isObject = load<i32>(open) !== 0
+        node = load<i32>(open + 4)
+        column = load<i32>(open + 8)
+      }
+      at++
+    } while (c !== 0x2c)
+  }
+}
+
+/** The address of the wanted member's entry, or 0. */
+function wantedEntry(node: i32, from: usize, to: usize, hasEscapes: bool, inRow: bool): usize {
+  const names = inRow ? namesAt : pageNamesAt
+  const range = (inRow ? nodesAt : pageNodesAt) + ((<usize>node) << 3)
+  const entries = inRow ? entriesAt : pageEntriesAt
+  const end = entries + <usize>load<u32>(range, 4) * entryStride
+  let entry = entries + <usize>load<u32>(range) * entryStride
+  for (; entry < end; entry += entryStride) {
+    const length = <usize>load<u32>(entry + entryNameLength)
+    if (!hasEscapes && to - from !== length) continue
+    const start = names + <usize>load<u32>(entry + entryNameStart)
+    if (hasEscapes ? equalsUnescaped(from, to, start, start + length) : equals(from, start, length))
+      return entry
+  }
+  return 0
+}
+
+function equals(a: usize, b: usize, length: usize): bool {
+  for (let i: usize = 0; i < length; i++) if (load<u8>(a + i) !== load<u8>(b + i)) return false
+  return true
+}
+
+/** As `nameEquals` in src/records/name.ts. */
+function equalsUnescaped(at: usize, to: usize, n: usize, nameTo: usize): bool {
+  while (at < to) {
+    const c = load<u8>(at)
+    if (c !== 0x5c) {
+      if (n === nameTo || c !== load<u8>(n)) return false
+      at++
+      n++
+      continue
+    }
+    let point = unescaped(at)
+    at += load<u8>(at + 1) === 0x75 ? 6 : 2
+    if ((point & 0xfc00) === 0xd800 && load<u8>(at) === 0x5c && load<u8>(at + 1) === 0x75) {
+      const low = unescaped(at)
+      if ((low & 0xfc00) === 0xdc00) {
+        point = 0x10000 + ((point & 0x3ff) << 10) + (low & 0x3ff)
+        at += 6
+      }
+    }
+    if (point < 0x80) {
+      if (n >= nameTo || load<u8>(n++) !== <u8>point) return false
+      continue
+    }
+    const more = point < 0x800 ? 1 : point < 0x10000 ? 2 : 3
+    if (n + more >= nameTo) return false
+    const lead = more === 1 ? 0xc0 : more === 2 ? 0xe0 : 0xf0
+    if (load<u8>(n++) !== <u8>(lead | (point >> (6 * more)))) return false
+    for (let shift = 6 * (more - 1); shift >= 0; shift -= 6) {
+      if (load<u8>(n++) !== <u8>(0x80 | ((point >> shift) & 0x3f))) return false
+    }
+  }
+  return n === nameTo
+}
+
+function unescaped(at: usize): i32 {
+  const c = <i32>load<u8>(at + 1)
+  if (c === 0x75) {
+    let unit = 0
+    for (let i = at + 2; i < at + 6; i++) {
+      const h = <i32>load<u8>(i)
+      unit = (unit << 4) | (h <= 0x39 ? h - 0x30 : (h & 0x5f) - 0x37)
+    }
+    return unit
+  }
+  if (c === 0x62) return 0x08
+  if (c === 0x66) return 0x0c
+  if (c === 0x6e) return 0x0a
+  if (c === 0x72) return 0x0d
+  if (c === 0x74) return 0x09
+  return c
+}
+
+/** Finds what ends plain text in strings, ahead of the scan: so that no string waits for the one before it. */
+function findStops(text: usize, to: usize): void {
+  stops = ((to + 127) & ~63) - (text >> 3)
+  for (let at = text; at <= to; at += 64) store<u64>((at >> 3) + stops, stopsAt(at))
+}
+
+function stopsAt(at: usize): u64 {
+  return stops16(at) | (stops16(at + 16) << 16) | (stops16(at + 32) << 32) | (stops16(at + 48) << 48)
+}
+
+function stops16(at: usize): u64 {
+  const bytes = v128.load(at)
+  const marks = v128.or(i8x16.eq(bytes, i8x16.splat(0x22)), i8x16.eq(bytes, i8x16.splat(0x5c)))
+  return <u64>(<u32>i8x16.bitmask(v128.or(marks, i8x16.lt_u(bytes, i8x16.splat(0x20)))))
+}
+
+/** One past the escape that begins at `at`, or 0. */
+function escapeEnd(at: usize): usize {
+  const c = load<u8>(++at)
+  if (c === 0x75) {
+    for (const last = at + 4; at < last; ) if (!isHexDigit(load<u8>(++at))) return fail(at)
+    return at + 1
+  }
+  const isKnown =
+    c === 0x22 ||
+    c === 0x5c ||
+    c === 0x2f ||
+    c === 0x62 ||
+    c === 0x66 ||
+    c === 0x6e ||
+    c === 0x72 ||
+    c === 0x74
+  return isKnown ? at + 1 : fail(at)
+}
+
+function isDigit(c: u32): bool {
+  return c - 0x30 < 10
+}
+
+function isHexDigit(c: u32): bool {
+  return c - 0x30 < 10 || (c | 0x20) - 0x61 < 6
+}
+
+/** One past a number or a literal that begins with `c`, or 0. */
+function scalarEnd(at: usize, c: u32): usize {
+  if (c === 0x74) return literalEnd(at, 0x65757274)
+  if (c === 0x66) return load<u8>(at + 1) === 0x61 ? literalEnd(at + 1, 0x65736c61) : fail(at + 1)
+  if (c === 0x6e) return literalEnd(at, 0x6c6c756e)
+  if (c === 0x2d) c = <u32>load<u8>(++at)
+  if (c === 0x30) c = <u32>load<u8>(++at)
+  else {
+    if (!isDigit(c)) return fail(at)
+    while (isDigit(c)) c = <u32>load<u8>(++at)
+  }
+  if (c === 0x2e) {
+    c = <u32>load<u8>(++at)
+    if (!isDigit(c)) return fail(at)
+    while (isDigit(c)) c = <u32>load<u8>(++at)
+  }
+  if ((c | 0x20) === 0x65) {
+    c = <u32>load<u8>(++at)
+    if (c === 0x2b || c === 0x2d) c = <u32>load<u8>(++at)
+    if (!isDigit(c)) return fail(at)
+    while (isDigit(c)) c = <u32>load<u8>(++at)
+  }
+  return at
+}
+
+/** `text` is four characters, the first one lowest. */
+function literalEnd(at: usize, text: u32): usize {
+  const wrong = load<u32>(at) ^ text
+  return wrong === 0 ? at + 4 : fail(at + (<usize>ctz(wrong) >> 3))
+}

@@ -1,0 +1,97 @@
+import type { IncomingMessage } from 'node:http'
+import type { ByteSource } from './byte-source.ts'
+
+/** What becomes of a wait for bytes. */
+type Waiting = PromiseWithResolvers<number>
+
+/**
+ * The body of an answer. While nobody reads, it is left to the operating system, whose back-pressure the sender feels;
+ * what arrives during one turn of the event loop is read at once.
+ */
+export class IncomingBody implements ByteSource {
+  readonly #incoming: IncomingMessage
+  /** Longest silence while somebody waits, milliseconds. */
+  readonly #idleTimeout: number
+  readonly #onBytes: (count: number) => void
+  #into: Uint8Array = new Uint8Array(0)
+  #at = 0
+  /** What arrived beyond what was asked for. */
+  #rest: Buffer = Buffer.alloc(0)
+  #waiting: Waiting | undefined
+  #isDue = false
+  #ended = false
+  #failure: Error | undefined
+
+  constructor(incoming: IncomingMessage, idleTimeout: number, onBytes: (count: number) => void) {
+    this.#incoming = incoming
+    this.#idleTimeout = idleTimeout
+    this.#onBytes = onBytes
+    incoming.pause()
+    incoming.on('data', (chunk: Buffer) => this.#take(chunk))
+    incoming.on('end', () => {
+      this.#ended = true
+      if (!incoming.complete) this.#failure ??= cutOff()
+      this.#give()
+    })
+    incoming.on('error', (error) => this.#fail(error))
+    incoming.on('close', () => !this.#ended && this.#fail(cutOff()))
+  }
+
+  /** @throws what went wrong on the way; the body is whole only if it ends as its length or its chunking promised. */
+  read(into: Uint8Array): Promise<number> {
+    if (this.#rest.length > 0) {
+      const length = this.#rest.copy(into)
+      this.#rest = this.#rest.subarray(length)
+      return Promise.resolve(length)
+    }
+    if (this.#failure) return Promise.reject(this.#failure)
+    if (this.#ended) return Promise.resolve(0)
+    this.#into = into
+    this.#at = 0
+    const waiting = Promise.withResolvers<number>()
+    this.#waiting = waiting
+    this.#incoming.resume()
+    const timer = setTimeout(() => this.#incoming.destroy(silent(this.#idleTimeout)), this.#idleTimeout)
+    return waiting.promise.finally(() => clearTimeout(timer))
+  }
+
+  close(): void {
+    this.#incoming.destroy()
+  }
+
+  #take(chunk: Buffer): void {
+    this.#onBytes(chunk.length)
+    const length = chunk.copy(this.#into, this.#at)
+    this.#at += length
+    if (length < chunk.length || this.#at === this.#into.length) {
+      this.#rest = this.#rest.length === 0 ? chunk.subarray(length) : Buffer.concat([this.#rest, chunk])
+      this.#give()
+    } else if (!this.#isDue) {
+      this.#isDue = true
+      setImmediate(() => {
+        this.#isDue = false
+        if (this.#at > 0) this.#give()
+      })
+    }
+  }
+
+  #fail(error: Error): void {
+    this.#failure ??= error
+    this.#give()
+  }
+
+  #give(): void {
+    const waiting = this.#waiting
+    if (waiting === undefined) return
+    this.#waiting = undefined
+    this.#incoming.pause()
+    const length = this.#at
+    this.#into = new Uint8Array(0)
+    this.#at = 0
+    if (length > 0 || this.#failure === undefined) waiting.resolve(length)
+    else waiting.reject(this.#failure)
+  }
+}
+
+const cutOff = (): Error => new Error('the connection was cut off before the end')
+const silent = (milliseconds: number): Error => new Error(`no data for ${milliseconds / 1000} s`)
