@@ -61,7 +61,7 @@ export function frame(
     if (written + common + 5 * (end - start) > outEnd) return done
 
     let to = put(written, segmentOf(segments, beforeTime))
-    if (!isNaN(time)) to = putTime(to, <u64>time)
+    if (time >= 0) to = putTime(to, <u64>time)
     to = put(to, segmentOf(segments, beforeId))
     to = putBytes(to, ids + <usize>done * idLength, idLength)
     to = put(to, variant)

@@ -64,7 +64,7 @@ const tasks = {
   package: () => run(node, ['scripts/package.ts', ...args]),
   bench: () => run(node, ['scripts/bench.ts', ...args]),
   faults: () => run(node, ['scripts/faults.ts', ...args]),
-  verify: () => run(node, ['src/main.ts', 'mailtrail', 'verify', ...args]),
+  verify: () => run(node, ['scripts/verify.ts', ...args]),
   demo: () => run(node, ['scripts/demo.ts', ...args]),
   soak: () => run(node, ['scripts/soak.ts', ...args]),
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Collection, documentKey, documentVersion } from './delivery/collection.ts'
 import { type InputName, readDocument } from './delivery/documents.ts'
 import type { Host } from './host.ts'

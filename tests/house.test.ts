@@ -93,8 +93,8 @@ describe('The rules of the house', () => {
     expect(definitionsOfThePage).toEqual(definitions)
   })
 
-  it('leave the process and its environment to main.ts and host.ts', () => {
-    const others = files.filter(({ path }) => !['main.ts', 'host.ts'].includes(path))
+  it('leave the process and its environment to those that start', () => {
+    const others = files.filter(({ path }) => !['start.ts', 'main.ts', 'host.ts'].includes(path))
     const found = offenders(
       ({ code }) => /'node:process'|(?<![\w.'"])process\.\w+|globalThis\.process/.exec(code)?.[0],
       others,

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { runtimeDirectory } from '../../src/program.ts'
 import { definitions } from '../../src/sources/index.ts'
 import { deflated, gzipOf, type PackedFile, type Segment, tarStretch } from './archive.ts'
 import { bundleProgram } from './bundle.ts'
 import { cached, writeWhole } from './cache.ts'
+import { codeCacheOf } from './code-cache.ts'
 import { appFiles, directoriesOf, filesUnder, inApp, launchers, verbatim } from './contents.ts'
 import { thirdPartyNotices } from './notices.ts'
 import type { Platform, ShippedRuntime } from './platforms.ts'
@@ -64,10 +66,19 @@ async function filesBesideTheRuntime(platform: Platform, runtime: Buffer | undef
       bytes,
       executable: false,
     })),
+    ...codeCache(platform, bundle.program, runtime),
     text('README.txt', packageReadme(platform, definitions, runtime)),
     text('THIRD-PARTY-NOTICES.txt', thirdPartyNotices([...bundle.inputs, ...page.inputs], nodeLicense)),
   ]
   return files.sort((one, other) => (one.path < other.path ? -1 : 1))
+}
+
+function codeCache(platform: Platform, program: Buffer, binary: Buffer | undefined): PackedFile[] {
+  const { runtime } = platform
+  const bytes = runtime && binary && codeCacheOf(program, runtime, binary)
+  if (bytes === undefined || runtime === undefined) return []
+  const directory = runtimeDirectory(runtime.os, runtime.arch)
+  return [{ path: inApp(`${directory}/program.cache`), bytes, executable: false }]
 }
 
 async function runtimeSegment(runtime: ShippedRuntime, shipped: PackedFile): Promise<Segment> {

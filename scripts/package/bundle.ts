@@ -1,72 +1,59 @@
-import { basename } from 'node:path'
-import { type BuildOptions, build, type Plugin } from 'esbuild'
+import { type BuildOptions, build } from 'esbuild'
+import { renderScheme } from '../../src/input/scheme.ts'
+import { definitions } from '../../src/sources/index.ts'
 import { projectRoot } from './project.ts'
-
-/** Where the program starts: `argv[2]` is the scheme or `mailtrail`, the rest comes from splunkd or the operator. */
-export const entryPoint: string = `${projectRoot}/src/main.ts`
+import { withoutUnused } from './unused.ts'
 
 export interface Bundle {
-  /** `main.mjs` and the parts that it loads when it needs them. */
   readonly files: readonly { readonly name: string; readonly bytes: Buffer }[]
   /** Every source file that went into it, relative to the project's root. */
   readonly inputs: readonly string[]
 }
 
-/** CommonJS libraries in the bundle ask for Node.js's own modules with `require`, which an ES module lacks. */
-const REQUIRE =
-  "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);"
-
-/** What cannot be part of an ES module is bundled on its own and loaded as a file beside it. */
-const commonJs: Plugin = {
-  name: 'common-js',
-  setup(building) {
-    building.onResolve({ filter: /\/splunk-sdk\.cjs$/ }, () => ({ path: './splunk-sdk.cjs', external: true }))
-  },
-}
-
 const common = {
   absWorkingDir: projectRoot,
-  outdir: 'app',
   bundle: true,
   write: false,
   metafile: true,
   platform: 'node',
   target: 'node24',
+  format: 'cjs',
   legalComments: 'none',
   logLevel: 'warning',
+  // The project's own strictness would make splunk-sdk's code strict, too, which relies on `arguments.callee`.
+  tsconfigRaw: {},
 } as const satisfies BuildOptions
 
 /**
- * Bundles the program and its libraries into ES modules, one for each part that stands behind a dynamic
- * `import()`: `--scheme` reads a few kilobytes and answers in half the time that one file of everything takes.
+ * Bundles the program and its libraries into one script, whose modules run when they are first asked for; with it,
+ * `main.cjs`, which the launchers start, and the answers to `--scheme`.
  *
- * Not minified, which would gain nothing: who reviews the add-on can read what runs. Named `.mjs`: app review
+ * Not minified, which would gain nothing: who reviews the add-on can read what runs. Named `.cjs`: app review
  * refuses a `.js` beside the launchers.
  */
-export async function bundleProgram(): Promise<Bundle> {
+export async function bundleProgram(): Promise<Bundle & { readonly program: Buffer }> {
+  const start = await build({ ...common, entryPoints: [`${projectRoot}/src/start.ts`] })
   const program = await build({
     ...common,
-    entryPoints: [entryPoint],
-    outExtension: { '.js': '.mjs' },
-    splitting: true,
-    format: 'esm',
-    banner: { js: REQUIRE },
-    plugins: [commonJs],
-  })
-  const sdk = await build({
-    ...common,
-    entryPoints: [`${projectRoot}/src/splunkd/splunk-sdk.cjs`],
-    outExtension: { '.js': '.cjs' },
+    entryPoints: [`${projectRoot}/src/main.ts`],
+    // splunk-sdk's own transport, which is not used.
     external: ['./platform/node/node_http'],
-    // The project's own strictness would make the SDK's code strict, too.
-    tsconfigRaw: {},
-    format: 'cjs',
+    plugins: [withoutUnused],
   })
+  const bytes = (text: Uint8Array | string): Buffer => Buffer.from(text)
+  const [main = bytes(''), collected = bytes('')] = [...start.outputFiles, ...program.outputFiles].map(
+    ({ contents }) => bytes(contents),
+  )
   return {
-    files: [...program.outputFiles, ...sdk.outputFiles].map(({ path, contents }) => ({
-      name: basename(path),
-      bytes: Buffer.from(contents),
-    })),
-    inputs: [program, sdk].flatMap(({ metafile }) => Object.keys(metafile.inputs)).sort(),
+    files: [
+      { name: 'main.cjs', bytes: main },
+      { name: 'program.cjs', bytes: collected },
+      ...definitions.map((definition) => ({
+        name: `schemes/${definition.scheme}.xml`,
+        bytes: bytes(renderScheme(definition)),
+      })),
+    ],
+    program: collected,
+    inputs: [start, program].flatMap(({ metafile }) => Object.keys(metafile.inputs)).sort(),
   }
 }

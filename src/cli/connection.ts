@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Collection } from '../delivery/collection.ts'
 import { patient, StorePatience } from '../delivery/collection.ts'
 import { MailtrailError, Misconfigured } from '../errors.ts'

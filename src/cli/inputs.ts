@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { MailtrailError, Misconfigured } from '../errors.ts'
 import { type Registered, registry } from '../sources/index.ts'
 import { type Splunkd, SplunkdRefusal } from '../splunkd/splunkd.ts'

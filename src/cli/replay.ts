@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Collection } from '../delivery/collection.ts'
 import { Misconfigured } from '../errors.ts'
 import { resolveInstant } from '../input/parameters.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Collection, StoredDocument } from '../delivery/collection.ts'
 import type { Host } from '../host.ts'
 import type { ConfiguredInput } from './inputs.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { StateUnavailable } from '../errors.ts'
 import { documentVersion, type StoredDocument } from './collection.ts'
 

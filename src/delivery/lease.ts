@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { StateUnavailable } from '../errors.ts'
 import type { Clock } from '../transport/clock.ts'
 import {

@@ -1,5 +1,5 @@
 import { TokenBucket } from 'limiter'
-import { z } from 'zod'
+import * as z from 'zod'
 import { TryLater } from '../errors.ts'
 import type { Clock } from '../transport/clock.ts'
 import type { Quota } from '../transport/quota.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Batch, StateChange, Unit } from './batch.ts'
 import { readValue } from './documents.ts'
 import { hour, hourlyBatches, hourOf, hourUnit, type PageDelivery, stretchUnit } from './hourly.ts'

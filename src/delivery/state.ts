@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { StateChange } from './batch.ts'
 import { type Collection, documentKey, documentVersion, type StoredDocument } from './collection.ts'
 import { type InputName, readDocument } from './documents.ts'

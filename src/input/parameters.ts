@@ -1,5 +1,5 @@
 import { milliseconds, parseISO } from 'date-fns'
-import { z } from 'zod'
+import * as z from 'zod'
 import { Misconfigured } from '../errors.ts'
 import { mask, Secret } from '../secret.ts'
 import type { InputDefinition, Parameter } from './definition.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { TryLater } from '../errors.ts'
 import { type Splunkd, SplunkdRefusal } from './splunkd.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { TryLater } from '../errors.ts'
 import { mask, Secret } from '../secret.ts'
 import { type Splunkd, SplunkdRefusal, type SplunkdReply } from './splunkd.ts'

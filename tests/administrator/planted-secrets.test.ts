@@ -150,7 +150,7 @@ describe('Secrets, with DEBUG on', () => {
     expect(text('ta_mailtrail_cisco_etd.log')).toMatch(/log_level=ERROR .*exc_l="Authentication Error"/)
     expect(text('refused')).toMatch(/Check client_id and client_secret/)
     expect(text('misplaced')).toMatch(/must not hold a user name or password/)
-    expect(text('argv')).toMatch(/main\.mjs/)
+    expect(text('argv')).toMatch(/main\.cjs/)
     expect(text('mailtrail_ledger').length).toBeGreaterThan(1_000)
     expect(etd.storage.requests.count('object')).toBeGreaterThan(10)
   })

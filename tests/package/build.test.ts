@@ -1,12 +1,17 @@
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { extract } from 'tar'
 import { describe, expect, it } from 'vitest'
 import { packageBytes } from '../../scripts/package/build.ts'
+import { runtimeFlags } from '../../scripts/package/code-cache.ts'
 import { stripSymbols } from '../../scripts/package/elf.ts'
 import { platformNamed, platformOfThisMachine, platforms } from '../../scripts/package/platforms.ts'
-import { addon } from '../../scripts/package/project.ts'
+import { addon, projectRoot } from '../../scripts/package/project.ts'
+import { renderScheme } from '../../src/input/scheme.ts'
+import { definitions } from '../../src/sources/index.ts'
 import { builtPackage } from '../built-package.ts'
 import { readPackage } from './app-package.ts'
 
@@ -34,21 +39,39 @@ describe('Building the package', () => {
     }
   })
 
-  it('keeps what --scheme must read of the program under 64 kB: no library', async () => {
+  it('answers --scheme by a file, and loads no program for it', async () => {
     const app = await readPackage(builtPackage)
-    const read = new Map<string, number>()
-    const follow = (name: string) => {
-      if (read.has(name)) return
-      const code = app.text(`bin/app/${name}`)
-      read.set(name, code.length)
-      for (const [, imported = ''] of code.matchAll(/^(?:import|\} from|export)\b.*"\.\/([^"]+)";$/gm))
-        follow(imported)
-    }
-    follow('main.mjs')
-    const sizes = [...read.values()]
-    expect(Math.min(...sizes)).toBeGreaterThan(0)
-    expect(sizes.reduce((total, size) => total + size, 0)).toBeLessThan(64_000)
+    for (const definition of definitions)
+      expect(app.text(`bin/app/schemes/${definition.scheme}.xml`)).toBe(renderScheme(definition))
+    expect(app.text('bin/app/main.cjs').length).toBeLessThan(8_000)
   })
+
+  it.runIf(platformOfThisMachine().runtime)(
+    'has a code cache that the runtime of the package takes',
+    async () => {
+      const directory = mkdtempSync(join(tmpdir(), 'mailtrail-cached-'))
+      try {
+        await extract({ file: builtPackage, cwd: directory })
+        const app = join(directory, addon.id)
+        const { target = '' } = platformOfThisMachine().runtime ?? {}
+        const script = join(directory, 'rejected.ts')
+        writeFileSync(
+          script,
+          `import { compileProgram } from ${JSON.stringify(join(projectRoot, 'src/program.ts'))}
+        const [, , program, cache] = process.argv
+        console.log(compileProgram(program, cache).script.cachedDataRejected)`,
+        )
+        const cache = join(app, dirname(dirname(target)), 'program.cache')
+        const program = join(app, 'bin/app/program.cjs')
+        const said = (flags: string[]) =>
+          execFileSync(join(app, target), [...flags, script, program, cache], { encoding: 'utf8' }).trim()
+        expect(said(runtimeFlags())).toBe('false')
+        expect(said([...runtimeFlags(), '--no-opt'])).toBe('true')
+      } finally {
+        rmSync(directory, { recursive: true, force: true })
+      }
+    },
+  )
 
   it('refuses a platform that it does not know, and names those that it does', () => {
     expect(() => platformNamed('solaris')).toThrow(/"solaris".*all, linux_x86_64/)

@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers'
 import { extract } from 'tar'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { runtimeFlags } from '../../scripts/package/code-cache.ts'
 import { addon } from '../../scripts/package/project.ts'
 import { definitions } from '../../src/sources/index.ts'
 import { builtPackage } from '../built-package.ts'
@@ -45,7 +46,7 @@ describe.skipIf(process.platform === 'win32')('A launcher of the built package',
     cpSync(join(app, 'bin'), join(watched, 'bin'), { recursive: true })
     symlinkSync(join(app, 'linux_x86_64'), join(watched, 'linux_x86_64'))
     symlinkSync(join(app, 'linux_arm64'), join(watched, 'linux_arm64'))
-    writeFileSync(join(watched, 'bin/app/main.mjs'), witness)
+    writeFileSync(join(watched, 'bin/app/main.cjs'), witness)
 
     const libraries = join(directory, 'lib')
     mkdirSync(libraries)
@@ -117,7 +118,8 @@ describe.skipIf(process.platform === 'win32')('A launcher of the built package',
   it('uses the runtime of the package and keeps its warnings off stderr', async () => {
     const { execPath, execArgv } = await witnessed(launcher('cisco_etd'), [])
     expect(dirname(dirname(dirname(execPath)))).toBe(app)
-    expect(execArgv).toEqual(['--no-warnings', '--no-deprecation'])
+    expect(execArgv).toEqual(runtimeFlags())
+    expect(execArgv).toContain('--no-warnings')
   })
 
   it("clears what bends Node.js, and leaves what is splunkd's", async () => {
@@ -140,7 +142,7 @@ describe.skipIf(process.platform === 'win32')('A launcher of the built package',
     symlinkSync('absolute', join(links, 'mt'))
     const { argv, program } = await witnessed(join(links, 'mt'), ['status'])
     expect(argv).toEqual(['mailtrail', 'status'])
-    expect(program).toBe(join(watched, 'bin/app/main.mjs'))
+    expect(program).toBe(join(watched, 'bin/app/main.cjs'))
   })
 
   it.each(['./cisco_etd.sh', 'cisco_etd.sh'])('works as "sh %s" from its own directory', async (name) => {

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Reply } from '../../transport/client.ts'
 
 const body = z.object({ message: z.string() })

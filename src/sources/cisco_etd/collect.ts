@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Batch, Unit } from '../../delivery/batch.ts'
 import { readValue } from '../../delivery/documents.ts'
 import type { LedgerRow } from '../../delivery/ledger.ts'

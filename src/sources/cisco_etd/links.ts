@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type MailtrailError, Misconfigured, TryLater } from '../../errors.ts'
 import type { Reply, VendorClient } from '../../transport/client.ts'
 import { saidBy } from './api-error.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { Misconfigured } from '../../errors.ts'
 import { Secret } from '../../secret.ts'
 import type { Reply, VendorClient } from '../../transport/client.ts'

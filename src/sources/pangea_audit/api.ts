@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { TryLater } from '../../errors.ts'
 import type { MemberPath, RecordBlock } from '../../records/block.ts'
 import { PageMalformed, readPage } from '../../records/page.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type ErrorCategory, Misconfigured, UnitUnavailable } from '../../errors.ts'
 import type { Reply, VendorClient } from '../../transport/client.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Window } from '../../delivery/sliced-log.ts'
 import { Misconfigured, UnitUnavailable } from '../../errors.ts'
 import { type Page, PageMalformed, readPage } from '../../records/page.ts'

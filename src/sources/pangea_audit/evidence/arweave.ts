@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { TryLater, UnitUnavailable } from '../../../errors.ts'
 import type { Reply, VendorClient } from '../../../transport/client.ts'
 import type { Root } from '../integrity/index.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { readValue } from '../../../delivery/documents.ts'
 import { MailtrailError, Stopped } from '../../../errors.ts'
 import type { Log } from '../../../log.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { readValue } from '../../../delivery/documents.ts'
 import { followHistory, type HistoryBreach, type HistoryFinding, type Root } from '../integrity/index.ts'
 import { aboutRoot, type Finding, fromRoot, fromSearch } from './finding.ts'

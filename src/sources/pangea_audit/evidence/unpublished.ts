@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { StateChange } from '../../../delivery/batch.ts'
 import { readValue } from '../../../delivery/documents.ts'
 import type { Range } from '../microseconds.ts'
