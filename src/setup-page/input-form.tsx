@@ -92,27 +92,26 @@ export function InputForm({ ask, opened, onSaved, onCancel }: InputFormProps) {
           )}
         </Message>
       )}
-      <ControlGroup
-        label="Name"
-        labelPosition="top"
-        required
-        error={problems.get('name') ?? false}
-        help={
-          original === undefined
-            ? 'What this input is called; it stands in every event.'
-            : 'A name cannot be changed; clone the input instead.'
-        }
-      >
-        <Text
-          name="name"
-          value={draft.name}
-          disabled={original !== undefined}
-          error={problems.has('name')}
-          onChange={(_, data) => setDraft((current) => ({ ...current, name: data.value }))}
-          autoComplete="off"
-          spellCheck={false}
-        />
-      </ControlGroup>
+      {original === undefined ? (
+        <ControlGroup
+          label="Name"
+          labelPosition="top"
+          required
+          error={problems.get('name') ?? false}
+          help="What this input is called; it stands in every event."
+        >
+          <Text
+            name="name"
+            value={draft.name}
+            error={problems.has('name')}
+            onChange={(_, data) => setDraft((current) => ({ ...current, name: data.value }))}
+            autoComplete="off"
+            spellCheck={false}
+          />
+        </ControlGroup>
+      ) : (
+        <p>The name of an input cannot be changed; clone the input instead.</p>
+      )}
       {groups.map(([group, title]) => {
         const parameters = [...definition.parameters, ...splunkSettings].filter(
           (each) => each.group === group,

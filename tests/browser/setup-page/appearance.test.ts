@@ -1,6 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Locator } from 'playwright-core'
 import { afterEach, describe, expect, test } from 'vitest'
+import { accessibilityProblems } from '../ground/accessibility.ts'
 import { SetupStage, scheme } from './stage.ts'
 
 const pictures = join(import.meta.dirname, '../../../build/pictures')
@@ -24,6 +26,15 @@ async function picture(name: string): Promise<void> {
   await stage.page.screenshot({ path: join(pictures, `setup-page-${name}.png`), fullPage: true })
 }
 
+/** A dialog fades in: until it has, what stands in it is pale. */
+const opacityOf = (shown: Locator): Promise<number> =>
+  shown.evaluate((element) => {
+    let opacity = 1
+    for (let at: Element | null = element; at !== null; at = at.parentElement)
+      opacity *= Number(getComputedStyle(at).opacity)
+    return opacity
+  })
+
 describe.each([
   { theme: 'light', width: 1280 },
   { theme: 'dark', width: 1280 },
@@ -38,12 +49,26 @@ describe.each([
     const [red = 0] = (ground.match(/\d+/g) ?? []).map(Number)
     expect(theme === 'dark' ? red < 60 : red > 200).toBe(true)
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
+    expect(await accessibilityProblems(page)).toEqual([])
     await picture(`table-${theme}-${width}`)
     await page.getByRole('button', { name: 'New Cisco' }).click()
     await page.getByRole('button', { name: 'Save' }).click()
     await stage.alert().waitFor()
+    expect(await accessibilityProblems(page)).toEqual([])
     await picture(`form-${theme}-${width}`)
-    expect(complaints).toEqual([])
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByRole('button', { name: 'Edit mail without access' }).click()
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('list', { name: 'Steps of the check' }).waitFor()
+    expect(await accessibilityProblems(page)).toEqual([])
+    await picture(`refused-${theme}-${width}`)
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByRole('button', { name: 'Delete quarantine' }).click()
+    await page.getByRole('dialog').waitFor()
+    await expect.poll(() => opacityOf(page.getByRole('dialog')), { timeout: 20_000 }).toBe(1)
+    expect(await accessibilityProblems(page)).toEqual([])
+    await picture(`delete-${theme}-${width}`)
+    expect(complaints.filter((each) => !/status of 400/.test(each))).toEqual([])
   })
 })
 
