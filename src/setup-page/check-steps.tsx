@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import type { CheckedStep } from '../input/checked-steps.ts'
 import type { Draft } from './draft.ts'
 import { ScreenReaderContent, useSplunkTheme } from './splunk-ui/index.ts'
@@ -14,26 +15,35 @@ export function CheckSteps({ passed, reason }: { passed: readonly CheckedStep[];
   return (
     <ol aria-label="Steps of the check" style={{ listStyle: 'none', margin: '8px 0 0', padding: 0 }}>
       {passed.map(({ step, detail }) => (
-        <li key={step}>
-          <Mark sign="✓" says="Went well: " color={contentColorPositive} />
+        <Step key={step} sign="✓" says="Went well: " color={contentColorPositive}>
           <strong>{step}</strong>: {detail}
-        </li>
+        </Step>
       ))}
-      <li>
-        <Mark sign="✗" says="Failed: " color={contentColorNegative} />
+      <Step sign="✗" says="Failed: " color={contentColorNegative}>
         {reason}
-      </li>
+      </Step>
     </ol>
   )
 }
 
-function Mark({ sign, says, color }: { sign: string; says: string; color: string }) {
+interface StepProps {
+  readonly sign: string
+  /** What the sign says to who cannot see it. */
+  readonly says: string
+  readonly color: string
+  readonly children: ReactNode
+}
+
+function Step({ sign, says, color, children }: StepProps) {
   return (
-    <>
-      <span aria-hidden style={{ color, display: 'inline-block', width: 20, fontWeight: 'bold' }}>
+    <li style={{ display: 'flex' }}>
+      <span aria-hidden style={{ color, flex: '0 0 20px', fontWeight: 'bold' }}>
         {sign}
       </span>
-      <ScreenReaderContent>{says}</ScreenReaderContent>
-    </>
+      <div style={{ minWidth: 0, overflowWrap: 'anywhere' }}>
+        <ScreenReaderContent>{says}</ScreenReaderContent>
+        {children}
+      </div>
+    </li>
   )
 }

@@ -60,7 +60,7 @@ export const messageTrace = view({
   },
   rows: [
     {
-      height: 280,
+      height: 380,
       panels: [
         table({
           id: 'messages',
@@ -76,6 +76,7 @@ export const messageTrace = view({
             events: 100,
             sender: 190,
             recipient: 180,
+            subject: 180,
           },
           onClick: choose({ message: 'row.message_id.value' }),
           colored: { verdict: cellsColoredBy(verdictColors) },
@@ -96,7 +97,7 @@ export const messageTrace = view({
       ],
     },
     {
-      height: 480,
+      height: 640,
       panels: [
         table({
           id: 'timeline',
@@ -114,6 +115,7 @@ export const messageTrace = view({
             who: 130,
             sender: 160,
             recipient: 160,
+            message_id: 150,
           },
           colored: {
             verdict: cellsColoredBy(verdictColors),
