@@ -182,7 +182,7 @@ export const completeness = view({
       ],
     },
     {
-      height: 560,
+      height: 780,
       panels: [
         {
           id: 'matrix',
@@ -195,6 +195,7 @@ export const completeness = view({
           width: 8,
           options: {
             count: 24,
+            fontSize: 'small',
             drilldown: 'none',
             tableFormat: {
               rowBackgroundColors: '> table | matchValue(stateColors)',
@@ -219,7 +220,7 @@ export const completeness = view({
       ],
     },
     {
-      height: 300,
+      height: 380,
       panels: [
         table({
           id: 'missing_units',
@@ -235,15 +236,18 @@ export const completeness = view({
       ],
     },
     {
-      height: 320,
+      height: 420,
       panels: [
         table({
-          id: 'summary',
-          title: 'By input and stream, all time',
-          shows: 'Everything that the ledger holds; a click shows its input alone.',
-          noData: 'the ledger is empty: no input has run.',
-          search: 'summary',
-          onClick: choose({ input: 'row.input.value' }),
+          id: 'failures',
+          title: 'Integrity failures, the worst first',
+          shows: 'Records and history in doubt; a click shows the events about one.',
+          noData: 'nothing is amiss, or no input verifies.',
+          search: 'failures',
+          count: 20,
+          onClick: searchFor('concerns'),
+          colored: { severity: cellsColoredBy(severityColors) },
+          widths: { time: 160, severity: 100, finding: 240, about: 320, concerns: 290 },
         }),
       ],
     },
@@ -262,23 +266,8 @@ export const completeness = view({
               { match: 'fewer in the index', value: red },
             ],
           },
-        }),
-      ],
-    },
-    {
-      height: 420,
-      panels: [
-        table({
-          id: 'failures',
-          title: 'Integrity failures, the worst first',
-          shows: 'Records and history in doubt; a click shows the events about one.',
-          noData: 'nothing is amiss, or no input verifies.',
-          search: 'failures',
-          width: 8,
-          count: 20,
-          onClick: searchFor('concerns'),
-          colored: { severity: cellsColoredBy(severityColors) },
-          widths: { time: 110, severity: 100, finding: 200, about: 220, input: 90, concerns: 130 },
+          widths: { stream: 130, units: 80, ledger: 85, index: 80, differ: 80, verdict: 145 },
+          width: 7,
         }),
         table({
           id: 'finding_kinds',
@@ -286,10 +275,22 @@ export const completeness = view({
           shows: 'What went well is informational.',
           noData: 'nothing was verified.',
           search: 'finding_kinds',
-          width: 4,
-          count: 20,
+          width: 5,
           colored: { severity: cellsColoredBy(severityColors) },
-          widths: { severity: 125, finding: 190, count: 85 },
+          widths: { severity: 125, finding: 260 },
+        }),
+      ],
+    },
+    {
+      height: 320,
+      panels: [
+        table({
+          id: 'summary',
+          title: 'By input and stream, all time',
+          shows: 'Everything that the ledger holds; a click shows its input alone.',
+          noData: 'the ledger is empty: no input has run.',
+          search: 'summary',
+          onClick: choose({ input: 'row.input.value' }),
         }),
       ],
     },

@@ -180,8 +180,7 @@ export const emailThreats = view({
             messages: 105,
             'verdict median': 90,
             'verdict 95 %': 90,
-            'removal median': 95,
-            'removal 95 %': 95,
+            'removal median': 90,
           },
         }),
       ],
@@ -199,7 +198,6 @@ export const emailThreats = view({
           onClick: trace,
           widths: {
             delivered: 140,
-            minutes: 100,
             verdict: 110,
             sender: 190,
             recipient: 180,

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Delivered, readDashboards } from '../../dashboards/definition.ts'
 import { dayOfEvents, nothingYet } from '../../dashboards/world/world.ts'
-import { countPanels, cutOffTexts, emptyPanels, widthOfPanels } from './panels.ts'
+import { countPanels, cutOffTexts, emptyPanels, tooWideTables, widthOfPanels } from './panels.ts'
 import { DashboardStage } from './stage.ts'
 
 /** How long the renderer may take on a busy machine, milliseconds. */
@@ -43,6 +43,7 @@ describe.each(dashboards)('$label', (dashboard) => {
       await stage.show(dashboard, world, { colorScheme, width: 1280 }, tokens)
       await filled(panelsOf(dashboard))
       expect(await cutOffTexts(stage.page)).toEqual([])
+      expect(await tooWideTables(stage.page)).toEqual([])
       if (keeps) {
         mkdirSync(pictures, { recursive: true })
         const picture = `${dashboard.name.replace('mailtrail_', '')}-${colorScheme}.png`
@@ -52,6 +53,7 @@ describe.each(dashboards)('$label', (dashboard) => {
       await expect.poll(() => widthOfPanels(stage.page), { timeout: patience }).toBeGreaterThan(1800)
       await filled(panelsOf(dashboard))
       expect(await cutOffTexts(stage.page)).toEqual([])
+      expect(await tooWideTables(stage.page)).toEqual([])
       expect(stage.complaints()).toEqual([])
     },
   )

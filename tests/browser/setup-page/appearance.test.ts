@@ -121,5 +121,16 @@ test('before 10.4 the same page stands in a Simple XML dashboard', async () => {
   stage.plant('mail')
   await stage.show(stage.page, 'inputs_classic')
   await stage.page.getByRole('button', { name: 'Edit mail' }).waitFor()
+  expect(await stage.page.getByRole('link').count()).toBe(0)
+  expect(stage.complaints).toEqual([])
+})
+
+test('since 10.4 that dashboard leads to the page', async () => {
+  stage = await SetupStage.open({})
+  const { page } = stage
+  await page.goto(stage.web.url('/app/TA-mailtrail/inputs_classic'))
+  await page.getByRole('link', { name: 'Open the inputs' }).click()
+  await page.getByRole('heading', { name: 'Inputs', level: 1 }).waitFor()
+  expect(new URL(page.url()).pathname).toMatch(/\/inputs$/)
   expect(stage.complaints).toEqual([])
 })
