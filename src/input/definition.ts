@@ -49,6 +49,8 @@ export interface InputDefinition {
   readonly title: string
   readonly description: string
   readonly parameters: readonly Parameter[]
+  /** What a check proves at the vendor once the way there is clear, in its order. */
+  readonly checks: readonly string[]
   /** The sourcetypes that it writes, with what each holds. */
   readonly sourcetypes: readonly { readonly name: string; readonly description: string }[]
 }

@@ -1,9 +1,10 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import type { Parameter } from '../input/definition.ts'
 import type { Ask } from './ask.ts'
+import { CheckSteps, stepsOf } from './check-steps.tsx'
 import { type Draft, hasSecret, problemsOf, splunkSettings } from './draft.ts'
 import { ParameterField } from './parameter-field.tsx'
-import { messageOf } from './refusal.ts'
+import { messageOf, stepsBefore } from './refusal.ts'
 import { ChangedElsewhere, save } from './save.ts'
 import { Button, ControlGroup, Heading, Message, Text, WaitSpinner } from './splunk-ui/index.ts'
 
@@ -18,7 +19,7 @@ const groups: readonly (readonly [group: Parameter['group'], heading: string])[]
 interface InputFormProps {
   readonly ask: Ask
   readonly opened: Draft
-  readonly onSaved: (name: string) => void
+  readonly onSaved: (saved: Draft) => void
   readonly onCancel: () => void
 }
 
@@ -31,6 +32,7 @@ export function InputForm({ ask, opened, onSaved, onCancel }: InputFormProps) {
   const heading = useRef<HTMLHeadingElement>(null)
   const summary = useRef<HTMLDivElement>(null)
   const { definition, original } = draft
+  const passed = stepsBefore(failure)
 
   useEffect(() => heading.current?.focus(), [])
   useEffect(() => {
@@ -50,7 +52,7 @@ export function InputForm({ ask, opened, onSaved, onCancel }: InputFormProps) {
     setSaving(true)
     try {
       await save(ask, draft, failure instanceof ChangedElsewhere)
-      onSaved(draft.name.trim())
+      onSaved(draft)
     } catch (error) {
       setFailure(error instanceof Error ? error : new Error(messageOf(error)))
       setSaving(false)
@@ -80,30 +82,36 @@ export function InputForm({ ask, opened, onSaved, onCancel }: InputFormProps) {
       <p>{definition.description}</p>
       {failure !== undefined && (
         <Message type="error" appearance="fill" elementRef={summary} tabIndex={-1} role="alert">
-          {failure.message}
+          {passed.length === 0 ? (
+            failure.message
+          ) : (
+            <>
+              The check of the settings failed, and the input was not saved.
+              <CheckSteps passed={passed} reason={failure.message} />
+            </>
+          )}
         </Message>
       )}
-      <ControlGroup
-        label="Name"
-        labelPosition="top"
-        required
-        error={problems.get('name') ?? false}
-        help={
-          original === undefined
-            ? 'What this input is called; it stands in every event.'
-            : 'A name cannot be changed; clone the input instead.'
-        }
-      >
-        <Text
-          name="name"
-          value={draft.name}
-          disabled={original !== undefined}
-          error={problems.has('name')}
-          onChange={(_, data) => setDraft((current) => ({ ...current, name: data.value }))}
-          autoComplete="off"
-          spellCheck={false}
-        />
-      </ControlGroup>
+      {original === undefined ? (
+        <ControlGroup
+          label="Name"
+          labelPosition="top"
+          required
+          error={problems.get('name') ?? false}
+          help="What this input is called; it stands in every event."
+        >
+          <Text
+            name="name"
+            value={draft.name}
+            error={problems.has('name')}
+            onChange={(_, data) => setDraft((current) => ({ ...current, name: data.value }))}
+            autoComplete="off"
+            spellCheck={false}
+          />
+        </ControlGroup>
+      ) : (
+        <p>The name of an input cannot be changed; clone the input instead.</p>
+      )}
       {groups.map(([group, title]) => {
         const parameters = [...definition.parameters, ...splunkSettings].filter(
           (each) => each.group === group,
@@ -125,8 +133,8 @@ export function InputForm({ ask, opened, onSaved, onCancel }: InputFormProps) {
         <span role="status">
           {isSaving && (
             <>
-              <WaitSpinner screenReaderText={null} /> Checking the settings and asking the vendor. This takes
-              up to 15 seconds.
+              <WaitSpinner screenReaderText={null} /> Checking the settings and asking the vendor, within 15
+              seconds: {stepsOf(draft).join(', ')}.
             </>
           )}
         </span>

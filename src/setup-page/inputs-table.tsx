@@ -1,5 +1,5 @@
 import { spanText } from './spans.ts'
-import { Button, ScreenReaderContent, Switch, Table } from './splunk-ui/index.ts'
+import { Button, ScreenReaderContent, Switch, Table, useSplunkTheme } from './splunk-ui/index.ts'
 import { type Activity, type Standing, standingOf } from './standing.ts'
 import type { Stanza } from './stanza.ts'
 
@@ -99,7 +99,7 @@ function InputRow({ stanza, standing, now, isBusy, ...actions }: InputRowProps) 
           >
             <ScreenReaderContent>Enable {name}</ScreenReaderContent>
           </Switch>
-          {stateWords[standing.state]}
+          <StateWord state={standing.state} />
         </div>
       </Table.Cell>
       <Table.Cell style={oneLine}>{ago(standing.lastRun)}</Table.Cell>
@@ -150,6 +150,15 @@ function InputRow({ stanza, standing, now, isBusy, ...actions }: InputRowProps) 
         </div>
       </Table.Cell>
     </Table.Row>
+  )
+}
+
+function StateWord({ state }: Pick<Standing, 'state'>) {
+  const { contentColorNegativeStrong } = useSplunkTheme()
+  return state === 'failing' ? (
+    <strong style={{ color: contentColorNegativeStrong }}>{stateWords[state]}</strong>
+  ) : (
+    stateWords[state]
   )
 }
 

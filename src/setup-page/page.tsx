@@ -1,5 +1,6 @@
 import { useRef, useState } from 'react'
 import type { Ask } from './ask.ts'
+import { stepsOf } from './check-steps.tsx'
 import { definitions } from './definitions.ts'
 import { DeleteDialog } from './delete-dialog.tsx'
 import { cloneOf, type Draft, editOf, newDraft } from './draft.ts'
@@ -52,9 +53,10 @@ export function Page({ ask }: { readonly ask: Ask }) {
         <InputForm
           ask={ask}
           opened={draft}
-          onSaved={(name) =>
+          onSaved={(saved) =>
             close(
-              `${name} is saved: the vendor accepted its settings. Its first events come with its next run.`,
+              `${saved.name.trim()} is saved: the vendor accepted its settings. Every step of the check went well: ${stepsOf(saved).join(', ')}. ` +
+                'Its events come with its next run.',
             )
           }
           onCancel={() => close('')}

@@ -1,3 +1,5 @@
+import { type CheckedStep, stepsIn } from '../input/checked-steps.ts'
+
 /** What splunkd answered instead of doing what it was asked. */
 export interface Refusal {
   readonly status: number
@@ -12,12 +14,14 @@ export interface Refusal {
 export class Refused extends Error {
   override readonly name = 'Refused'
   readonly status: number
-  readonly said: string
+  /** Steps of the check of an input that went well before it was refused. */
+  readonly steps: readonly CheckedStep[]
 
   constructor(refusal: Refusal) {
-    super(inPlainWords(refusal))
+    const { message, steps } = stepsIn(refusal.said)
+    super(inPlainWords({ ...refusal, said: message }))
     this.status = refusal.status
-    this.said = refusal.said
+    this.steps = steps
   }
 }
 
@@ -67,3 +71,9 @@ function inPlainWords({ status, said, doing, needs }: Refusal): string {
 
 /** What to show for whatever was thrown. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+/** The steps that went well before the refusal that was thrown, or that is the cause of what was. */
+export function stepsBefore(error: unknown): readonly CheckedStep[] {
+  if (error instanceof Refused) return error.steps
+  return error instanceof Error && error.cause !== undefined ? stepsBefore(error.cause) : []
+}

@@ -99,8 +99,11 @@ async function writeStanza(ask: Ask, draft: Draft): Promise<void> {
     ...Object.fromEntries([...draft.forgotten].map((name) => [name, ''])),
   }
   if (draft.original === undefined) await createStanza(ask, draft.definition, draft.name.trim(), settings)
-  else if (Object.keys(settings).length > 0) await editStanza(ask, draft.original, settings)
+  else await editStanza(ask, draft.original, Object.keys(settings).length > 0 ? settings : asItIs(draft))
 }
+
+/** Something to write where nothing was changed: to save is also to have everything checked again. */
+const asItIs = ({ values }: Draft): Record<string, string> => ({ interval: values.get('interval') ?? '' })
 
 /** After a lost answer: whether the stanza is as it should be all the same. */
 async function hasLanded(ask: Ask, draft: Draft): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { registry } from '../../src/sources/index.ts'
 import { EtdStandin } from '../standins/etd/etd.ts'
 import { messageSeries } from '../standins/etd/messages.ts'
 import { fillHours } from '../standins/etd/scenario.ts'
@@ -75,6 +76,17 @@ describe('A vendor that refuses', () => {
     expect((await checked('trendmicro_email')).message).toBeUndefined()
     expect((await checked('pangea_audit')).message).toBeUndefined()
   })
+
+  it.each(registry.map(({ definition }) => definition))(
+    '$scheme proves what its definition says, in that order',
+    async ({ scheme, checks }) => {
+      const { steps } = await checked(scheme)
+      const proven = steps.slice(steps.indexOf('connection') + 1)
+      const stems = checks.map((name) => name.replace(/ of each log type$/, ''))
+      const found = proven.map((step) => stems.find((stem) => step.startsWith(stem)))
+      expect([...new Set(found.filter((stem) => stem !== undefined))]).toEqual(stems)
+    },
+  )
 
   it.each<[string, string, Record<string, string>, RegExp]>([
     [

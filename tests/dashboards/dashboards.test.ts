@@ -93,6 +93,16 @@ describe.each(dashboards)('$label', ({ definition }) => {
     }
   })
 
+  it('escapes what it takes from rows into addresses', () => {
+    for (const { eventHandlers = [] } of Object.values(visualizations)) {
+      for (const { type, options } of eventHandlers) {
+        if (type !== 'drilldown.customUrl') continue
+        expect(JSON.stringify(options)).toMatch(/\$row\.\w+\.value\|u\$/)
+        expect(JSON.stringify(options)).not.toMatch(/\$row\.\w+\.value\$/)
+      }
+    }
+  })
+
   it('leads to dashboards and inputs that exist', () => {
     for (const [, view = '', token = ''] of JSON.stringify(definition).matchAll(
       /\/app\/TA-mailtrail\/(\w+)\?form\.(\w+)=/g,
@@ -138,14 +148,32 @@ describe('what the panels say', () => {
     ])
   })
 
-  it('Completeness lists what is missing by the time that is left', () => {
+  it('Completeness lists first what is missing and can be had, then what is gone, then what is still at work', () => {
     expect(rows('completeness', 'missing_units').map(({ state }) => state)).toEqual([
-      'gap',
-      'open',
       'failed',
       'truncated',
+      'gap',
+      'open',
       'open',
     ])
+  })
+
+  it('Completeness leads with integrity failures, the worst first; what went well is only counted', () => {
+    const failures = rows('completeness', 'failures')
+    const ranks = failures.map(({ severity }) => ['critical', 'high', 'medium'].indexOf(String(severity)))
+    expect(ranks).not.toContain(-1)
+    expect(ranks).toEqual(ranks.toSorted())
+    expect(rows('completeness', 'failure_count')).toEqual([{ failures: failures.length }])
+    expect(rows('completeness', 'finding_kinds').map(({ severity }) => severity)).toContain('informational')
+  })
+
+  it('Completeness shows a record that does not verify, and what was found about it, as one failure', () => {
+    const failures = rows('completeness', 'failures')
+    expect(new Set(failures.map(({ concerns }) => concerns)).size).toBe(failures.length)
+    expect(failures.find(({ about }) => String(about).includes('by mallory'))).toMatchObject({
+      severity: 'critical',
+      about: [expect.stringContaining('hash'), 'update by mallory'],
+    })
   })
 
   it('Email threats leaves out other tenants', () => {

@@ -10,7 +10,7 @@ import {
 } from './colors.ts'
 import { view } from './dashboard.ts'
 import { inputChoice, inputs, timeRange } from './inputs.ts'
-import { columns, number, table } from './panels.ts'
+import { choose, columns, goTo, number, searchFor, table } from './panels.ts'
 
 const noUnits = 'no unit in this time.'
 
@@ -63,7 +63,8 @@ export const completeness = view({
 | where state!="complete"
 | eval hours_left=round((expires_time-now())/3600, 1)
 | eval can_still_be_had=case(state=="gap", "no, it is gone", isnull(hours_left), "yes", hours_left>0, "for " . hours_left . " hours", true(), "no, it has expired")
-| sort 0 hours_left
+| eval rank=case(state=="open" AND to_time>now()-7200, 2, state=="gap" OR hours_left<=0, 1, true(), 0)
+| sort 0 rank hours_left
 | eval begins=strftime(from_time, "%Y-%m-%d %H:%M")
 | rename can_still_be_had AS "still to be had"
 | table input stream state begins "still to be had" reason unit`,
@@ -100,11 +101,32 @@ export const completeness = view({
       query: `
 \`mailtrail_index\` mailtrail_input=$input|s$ (sourcetype="mailtrail:integrity" OR (sourcetype="pangea:audit" integrity=fail))
 | \`mailtrail_dedup\`
-| eval severity=coalesce(severity, "high"), finding=coalesce(signature, "The record does not verify"), about=coalesce(description, vendor_action . " by " . user)
-| sort 0 -_time
-| eval time=strftime(_time, "%Y-%m-%d %H:%M:%S")
-| rename mailtrail_input AS input
-| table time severity finding about input dest`,
+| eval about=coalesce(description, vendor_action . " by " . user), concerns=if(sourcetype=="mailtrail:integrity" AND dest_type=="record", dest, mailtrail_id)
+| eval rank=case(severity=="critical", 0, severity=="medium", 2, severity=="informational", 3, true(), 1)
+| table _time mailtrail_input severity rank signature about concerns`,
+    },
+    // A record that does not verify and what was found about it are one failure.
+    failures: {
+      from: 'findings',
+      query: `
+| where rank<3
+| stats max(_time) AS last min(rank) AS rank values(mailtrail_input) AS input values(signature) AS finding values(about) AS about BY concerns
+| eval severity=case(rank==0, "critical", rank==1, "high", true(), "medium"), finding=coalesce(finding, "The record does not verify")
+| sort 0 rank -last
+| eval time=strftime(last, "%Y-%m-%d %H:%M:%S")
+| table time severity finding about input concerns`,
+    },
+    failure_count: {
+      from: 'findings',
+      query: '| where rank<3\n| stats dc(concerns) AS failures\n| table failures',
+    },
+    finding_kinds: {
+      from: 'findings',
+      query: `
+| eval severity=coalesce(severity, "high"), finding=coalesce(signature, "The record does not verify")
+| stats count BY rank, severity, finding
+| sort 0 rank -count
+| table severity finding count`,
     },
   },
   rows: [
@@ -150,10 +172,17 @@ export const completeness = view({
           shows: 'Kept as they were sent.',
           search: 'unparsed',
         }),
+        number({
+          id: 'failure_count',
+          title: 'Integrity failures',
+          shows: 'In doubt.',
+          search: 'failure_count',
+          colors: zeroIsGood,
+        }),
       ],
     },
     {
-      height: 560,
+      height: 780,
       panels: [
         {
           id: 'matrix',
@@ -166,6 +195,7 @@ export const completeness = view({
           width: 8,
           options: {
             count: 24,
+            fontSize: 'small',
             drilldown: 'none',
             tableFormat: {
               rowBackgroundColors: '> table | matchValue(stateColors)',
@@ -190,28 +220,34 @@ export const completeness = view({
       ],
     },
     {
-      height: 300,
+      height: 380,
       panels: [
         table({
           id: 'missing_units',
           title: 'What is missing, the most urgent first',
-          shows: 'Units that are not complete, why, and until when the vendor keeps them.',
+          shows:
+            'Units that are not complete, why, and until when the vendor keeps them; a click shows how the input does.',
           noData: 'nothing is missing.',
           search: 'missing_units',
+          onClick: goTo('mailtrail_health', { input: 'input' }),
           colored: { state: cellsColoredBy(stateColors) },
           widths: { input: 100, stream: 140, reason: 260, unit: 280 },
         }),
       ],
     },
     {
-      height: 320,
+      height: 420,
       panels: [
         table({
-          id: 'summary',
-          title: 'By input and stream, all time',
-          shows: 'Everything that the ledger holds.',
-          noData: 'the ledger is empty: no input has run.',
-          search: 'summary',
+          id: 'failures',
+          title: 'Integrity failures, the worst first',
+          shows: 'Records and history in doubt; a click shows the events about one.',
+          noData: 'nothing is amiss, or no input verifies.',
+          search: 'failures',
+          count: 20,
+          onClick: searchFor('concerns'),
+          colored: { severity: cellsColoredBy(severityColors) },
+          widths: { time: 160, severity: 100, finding: 240, about: 320, concerns: 290 },
         }),
       ],
     },
@@ -230,20 +266,31 @@ export const completeness = view({
               { match: 'fewer in the index', value: red },
             ],
           },
+          widths: { stream: 130, units: 80, ledger: 85, index: 80, differ: 80, verdict: 145 },
+          width: 7,
+        }),
+        table({
+          id: 'finding_kinds',
+          title: 'All findings, counted',
+          shows: 'What went well is informational.',
+          noData: 'nothing was verified.',
+          search: 'finding_kinds',
+          width: 5,
+          colored: { severity: cellsColoredBy(severityColors) },
+          widths: { severity: 125, finding: 260 },
         }),
       ],
     },
     {
-      height: 300,
+      height: 320,
       panels: [
         table({
-          id: 'findings',
-          title: 'Integrity findings',
-          shows: 'Audit records that do not verify, and findings about the history of their log.',
-          noData: 'nothing is amiss, or no Pangea input runs with verify = true.',
-          search: 'findings',
-          colored: { severity: cellsColoredBy(severityColors) },
-          widths: { time: 160, severity: 120, input: 120 },
+          id: 'summary',
+          title: 'By input and stream, all time',
+          shows: 'Everything that the ledger holds; a click shows its input alone.',
+          noData: 'the ledger is empty: no input has run.',
+          search: 'summary',
+          onClick: choose({ input: 'row.input.value' }),
         }),
       ],
     },

@@ -1,11 +1,11 @@
 import { cellsColoredBy, verdictColors, zeroIsGood } from './colors.ts'
 import { view } from './dashboard.ts'
 import { inputChoice, inputs, tenantChoice, tenants, timeRange } from './inputs.ts'
-import { bars, columns, goTo, number, table } from './panels.ts'
+import { bars, columns, goTo, number, searchFor, table } from './panels.ts'
 
 const quiet = 'Cisco convicted no message.'
 const letIn = 'Trend Micro blocked no message.'
-const trace = goTo('mailtrail_message_trace', { message: '$row.message_id.value$' })
+const trace = goTo('mailtrail_message_trace', { message: 'message_id' })
 
 /** What the vendors convicted and blocked. */
 export const emailThreats = view({
@@ -147,11 +147,12 @@ export const emailThreats = view({
         bars({
           id: 'techniques',
           title: 'Techniques',
-          shows: 'What Cisco detected.',
+          shows: 'What Cisco detected; a click shows its events.',
           noData: 'none was named.',
           search: 'techniques',
           axis: 'messages',
           width: 5,
+          onClick: searchFor('technique'),
         }),
       ],
     },
@@ -164,7 +165,7 @@ export const emailThreats = view({
           shows: 'A click follows the recipient.',
           noData: quiet,
           search: 'recipients',
-          onClick: goTo('mailtrail_message_trace', { message: '$row.recipient.value$' }),
+          onClick: goTo('mailtrail_message_trace', { message: 'recipient' }),
           widths: { recipient: 220 },
         }),
         table({
@@ -174,11 +175,18 @@ export const emailThreats = view({
           noData: quiet,
           search: 'times',
           colored: { verdict: cellsColoredBy(verdictColors) },
+          widths: {
+            verdict: 100,
+            messages: 105,
+            'verdict median': 90,
+            'verdict 95 %': 90,
+            'removal median': 90,
+          },
         }),
       ],
     },
     {
-      height: 300,
+      height: 420,
       panels: [
         table({
           id: 'convicted_later',
@@ -190,11 +198,11 @@ export const emailThreats = view({
           onClick: trace,
           widths: {
             delivered: 140,
-            minutes: 100,
             verdict: 110,
-            sender: 210,
-            recipient: 190,
-            message_id: 210,
+            sender: 190,
+            recipient: 180,
+            subject: 190,
+            message_id: 200,
           },
           colored: { verdict: cellsColoredBy(verdictColors) },
         }),

@@ -60,7 +60,7 @@ export const messageTrace = view({
   },
   rows: [
     {
-      height: 280,
+      height: 380,
       panels: [
         table({
           id: 'messages',
@@ -73,9 +73,9 @@ export const messageTrace = view({
             message_id: 190,
             verdict: 110,
             disposition: 130,
-            events: 100,
             sender: 190,
             recipient: 180,
+            subject: 180,
           },
           onClick: choose({ message: 'row.message_id.value' }),
           colored: { verdict: cellsColoredBy(verdictColors) },
@@ -96,7 +96,7 @@ export const messageTrace = view({
       ],
     },
     {
-      height: 480,
+      height: 640,
       panels: [
         table({
           id: 'timeline',
@@ -106,14 +106,14 @@ export const messageTrace = view({
           search: 'timeline',
           count: 20,
           widths: {
-            time: 110,
-            system: 150,
-            step: 170,
-            verdict: 110,
-            disposition: 130,
-            who: 130,
-            sender: 160,
-            recipient: 160,
+            time: 105,
+            system: 140,
+            step: 155,
+            disposition: 115,
+            who: 110,
+            sender: 170,
+            recipient: 165,
+            message_id: 165,
           },
           colored: {
             verdict: cellsColoredBy(verdictColors),

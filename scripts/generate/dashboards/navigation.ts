@@ -18,7 +18,6 @@ export const navigation: Generator = {
       ...dashboards.map(
         (view, at) => `  <view name="${nameOf(view)}"${at === 0 ? ' default="true"' : ''} />`,
       ),
-      '  <view name="inputs" />',
       '  <view name="inputs_classic" />',
       '  <view name="search" />',
       '</nav>',

@@ -107,13 +107,28 @@ export const table = (
   }
 }
 
-/** Another dashboard of the app, with inputs set from the row that was clicked. */
-export const goTo = (view: string, tokens: Readonly<Record<string, string>>): object => ({
+/** Another dashboard of the app, with inputs set from columns of the row that was clicked. */
+export const goTo = (view: string, tokens: Readonly<Record<string, string>>): object =>
+  address(
+    view,
+    Object.entries(tokens).map(([token, column]) => [`form.${token}`, clicked(column)]),
+  )
+
+/** Splunk's search for the events that hold what stands in a column of the row that was clicked, in the same time. */
+export const searchFor = (column: string): object =>
+  address('search', [
+    ['q', `${encodeURIComponent('search `mailtrail_index` "')}${clicked(column)}%22`],
+    ['earliest', '$time.earliest$'],
+    ['latest', '$time.latest$'],
+  ])
+
+/** Escaped for an address: Message-IDs hold `+`, `&` and the like. */
+const clicked = (column: string): string => `$row.${column}.value|u$`
+
+const address = (view: string, values: readonly (readonly [string, string])[]): object => ({
   type: 'drilldown.customUrl',
   options: {
-    url: `/app/TA-mailtrail/${view}?${Object.entries(tokens)
-      .map(([token, value]) => `form.${token}=${value}`)
-      .join('&')}`,
+    url: `/app/TA-mailtrail/${view}?${values.map(([name, value]) => `${name}=${value}`).join('&')}`,
     newTab: true,
   },
 })

@@ -107,6 +107,7 @@ export const definition: InputDefinition = {
     },
     ...commonParameters,
   ],
+  checks: ['credentials', 'permission', 'export of each log type'],
   sourcetypes: [
     {
       name: 'cisco:etd:message',

@@ -98,6 +98,7 @@ export const definition: InputDefinition = {
     },
     ...commonParameters,
   ],
+  checks: ['credentials', 'audit log'],
   sourcetypes: [
     {
       name: 'pangea:audit',

@@ -106,6 +106,7 @@ export const definition: InputDefinition = {
     },
     ...commonParameters,
   ],
+  checks: ['credentials', 'logs of each log type'],
   sourcetypes: [
     {
       name: 'trendmicro:email:tracking',

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Delivered, readDashboards } from '../../dashboards/definition.ts'
 import { dayOfEvents, nothingYet } from '../../dashboards/world/world.ts'
-import { countPanels, cutOffTexts, emptyPanels, widthOfPanels } from './panels.ts'
+import { countPanels, cutOffTexts, emptyPanels, tooWideTables, widthOfPanels } from './panels.ts'
 import { DashboardStage } from './stage.ts'
 
 /** How long the renderer may take on a busy machine, milliseconds. */
@@ -43,6 +43,7 @@ describe.each(dashboards)('$label', (dashboard) => {
       await stage.show(dashboard, world, { colorScheme, width: 1280 }, tokens)
       await filled(panelsOf(dashboard))
       expect(await cutOffTexts(stage.page)).toEqual([])
+      expect(await tooWideTables(stage.page)).toEqual([])
       if (keeps) {
         mkdirSync(pictures, { recursive: true })
         const picture = `${dashboard.name.replace('mailtrail_', '')}-${colorScheme}.png`
@@ -52,6 +53,7 @@ describe.each(dashboards)('$label', (dashboard) => {
       await expect.poll(() => widthOfPanels(stage.page), { timeout: patience }).toBeGreaterThan(1800)
       await filled(panelsOf(dashboard))
       expect(await cutOffTexts(stage.page)).toEqual([])
+      expect(await tooWideTables(stage.page)).toEqual([])
       expect(stage.complaints()).toEqual([])
     },
   )
@@ -99,12 +101,25 @@ it('leads from a message that was convicted late to its trace', async () => {
   await filled(panelsOf(threats))
   const cells = rowsOf('convicted_later').first().locator('[data-test="cell"]')
   const message = (await cells.last().textContent()) ?? ''
-  const opened = stage.page.context().waitForEvent('page')
-  await cells.first().click()
-  const trace = await opened
-  await trace.waitForURL('**/mailtrail_message_trace?*')
-  expect(new URL(trace.url()).searchParams.get('form.message')).toBe(message)
-  await trace.close()
+  const trace = await openedFrom('convicted_later')
+  expect(trace.pathname).toMatch(/\/mailtrail_message_trace$/)
+  expect(trace.searchParams.get('form.message')).toBe(message)
+  expect(stage.complaints()).toEqual([])
+})
+
+it('leads from an integrity failure to the events about it, and from a missing unit to the health of its input', async () => {
+  const completeness = named('mailtrail_completeness')
+  await stage.show(completeness, world, { colorScheme: 'light', width: 1280 })
+  await filled(panelsOf(completeness))
+  const record = (await rowsOf('failures').first().locator('[data-test="cell"]').last().textContent()) ?? ''
+  const search = await openedFrom('failures')
+  expect(search.pathname).toMatch(/\/TA-mailtrail\/search$/)
+  expect(search.searchParams.get('q')).toBe(`search \`mailtrail_index\` "${record}"`)
+  expect(search.searchParams.get('earliest')).toBe('-24h@h')
+  const input = await rowsOf('missing_units').first().locator('[data-test="cell"]').first().textContent()
+  const health = await openedFrom('missing_units')
+  expect(health.pathname).toMatch(/\/mailtrail_health$/)
+  expect(health.searchParams.get('form.input')).toBe(input)
   expect(stage.complaints()).toEqual([])
 })
 
@@ -117,6 +132,17 @@ it('narrows the trace down to the message that is clicked', async () => {
   await expect.poll(() => rowsOf('messages').count(), { timeout: patience }).toBe(1)
   expect(stage.complaints()).toEqual([])
 })
+
+/** The address that a click on the first row of a table opens. */
+async function openedFrom(panel: string): Promise<URL> {
+  const opened = stage.page.context().waitForEvent('page')
+  await rowsOf(panel).first().locator('[data-test="cell"]').first().click()
+  const page = await opened
+  await page.waitForURL('**/app/TA-mailtrail/**')
+  const address = new URL(page.url())
+  await page.close()
+  return address
+}
 
 const rowsOf = (panel: string) =>
   stage.page.locator(`[data-id="${panel}"] [data-test="body"] [data-test="row"]`)

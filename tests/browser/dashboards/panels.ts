@@ -28,6 +28,20 @@ export async function cutOffTexts(page: Page): Promise<string[]> {
   )
 }
 
+/** Ids of the tables that must be scrolled sideways. */
+export async function tooWideTables(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('[data-viz-type="splunk.table"]')]
+      .filter((table) =>
+        [...table.querySelectorAll('*')].some(
+          (part) =>
+            part.scrollWidth > part.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(part).overflowX),
+        ),
+      )
+      .map((table) => table.dataset.id ?? ''),
+  )
+}
+
 /** The right edge of the rightmost panel, in pixels. */
 export async function widthOfPanels(page: Page): Promise<number> {
   return page.evaluate(() =>

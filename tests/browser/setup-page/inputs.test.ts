@@ -22,13 +22,26 @@ test('a wrong key is refused with the reason, and nothing is left of it', async 
   expect(stage.stored('mail')).toBeUndefined()
 })
 
+test('the steps of the check are shown, up to the one that failed', async () => {
+  const steps = stage.alert().getByRole('list', { name: 'Steps of the check' }).getByRole('listitem')
+  const words = await steps.allTextContents()
+  expect(words.slice(0, -1).map((each) => /^✓Went well: ([^:]+): ./.exec(each)?.[1])).toEqual([
+    'parameters',
+    'name resolution',
+    'connection',
+  ])
+  expect(words.at(-1)).toMatch(/^✗Failed: .*401/)
+})
+
 test('what was typed stays, and saves once the key is right', async () => {
   const { page } = stage
   expect(await nameField(page).inputValue()).toBe('mail')
   expect(await page.getByLabel('Base URL').inputValue()).toBe(stage.vendor.url)
   await page.getByLabel('API key').fill(plantedKey)
   await stage.save()
-  await page.getByText('mail is saved').waitFor()
+  expect(await page.getByRole('status').getByText('mail is saved').textContent()).toContain(
+    'went well: parameters, name resolution, connection, credentials, logs of each log type.',
+  )
   expect(stage.setting('mail', 'api_key')).toBe('********')
   expect(stage.stored('mail')).toBe(plantedKey)
 })

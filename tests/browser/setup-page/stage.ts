@@ -52,7 +52,10 @@ export class SetupStage {
     await splunkd.install(await buildPackage(platformOfThisMachine()))
     const web = await SplunkWeb.start(splunkd, options)
     const browser = await startChromium()
-    const context = await browser.newContext({ viewport: { width: options.width ?? 1280, height: 900 } })
+    const context = await browser.newContext({
+      viewport: { width: options.width ?? 1280, height: 900 },
+      reducedMotion: 'reduce',
+    })
     await context.addCookies(web.signIn())
     context.setDefaultTimeout(20_000)
     return new SetupStage(vendor, splunkd, web, context, await context.newPage(), browser)

@@ -81,6 +81,17 @@ test('a slow splunkd: the form says what it waits for, and saves once', async ()
   expect(stage.setting('mail', 'lag_seconds')).toBe('90')
 })
 
+test('to save what is not changed has it checked again', async () => {
+  const { page } = stage
+  await edit('mail')
+  stage.vendor.settings.logRetrieval = false
+  await stage.save()
+  await stage.alert().filter({ hasText: 'Log Retrieval' }).waitFor()
+  stage.vendor.settings.logRetrieval = true
+  await stage.save()
+  await page.getByText('mail is saved').waitFor()
+})
+
 test('a failing splunkd: the form stays as it was typed, and the old secret is back in its place', async () => {
   const { page } = stage
   await edit('mail')

@@ -88,16 +88,20 @@ function admin(turnOf: number, time: number): IndexedEvent[] {
     moved(`cisco_etd_audit/${turn(administrated, turnOf)}`, { time, message: 1 }),
     moved(`pangea_audit/${turn(audited, turnOf)}`, { time: time + 60, message: 1, input: 'app' }),
   ]
-  if (turnOf % 11 === 0)
-    events.push(moved('pangea_audit/tampered', { time: time + 120, message: 1, input: 'app' }))
-  const findings = ['records-missing', 'tree-shrunk', 'late-verification-failed', 'late-verification-passed']
-  if (turnOf % 7 === 0)
-    events.push(
-      moved(`mailtrail_integrity/${turn(findings, turnOf / 7)}`, {
-        time: time + 180,
-        message: 1,
-        input: 'app',
-      }),
-    )
+  const integrity = (name: string, after: number): IndexedEvent =>
+    moved(`mailtrail_integrity/${name}`, { time: time + after, message: 1, input: 'app' })
+  if (turnOf % 11 === 0) {
+    const tampered = moved('pangea_audit/tampered', { time: time + 120, message: 1, input: 'app' })
+    events.push(tampered, about(integrity('hash-mismatch', 125), tampered))
+  }
+  events.push(integrity('late-verification-passed', 170))
+  const findings = ['records-missing', 'tree-shrunk', 'late-verification-failed']
+  if (turnOf % 7 === 0) events.push(integrity(turn(findings, turnOf / 7), 180))
   return events
+}
+
+/** A finding, made to be about a record. */
+function about(finding: IndexedEvent, record: IndexedEvent): IndexedEvent {
+  const [, id = ''] = /"id":"([^"]+)"/.exec(record.raw) ?? []
+  return { ...finding, raw: finding.raw.replace(/("record_id":")[^"]+/, `$1${id}`) }
 }
