@@ -137,6 +137,7 @@ async function pass(options: Partial<SlicedLog> & { start?: number } = {}): Prom
     state: (key: string) => state.get(key),
     stateKeys: () => state.keys(),
     ledger: (query: object) => engine.rows({ ...query, stream: 'audit' }),
+    budget: () => undefined,
     sourcetype: (own: string) => own,
   }
   await engine.deliver(new SlicedPass(run, log).batches())

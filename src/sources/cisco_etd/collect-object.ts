@@ -15,6 +15,9 @@ import { members, stamp } from './stamp.ts'
 const linkLife = 55 * 60_000
 /** Failures in a row without a record in between, before an object is left for a later run. */
 const mostFailures = 5
+/** Each of them costs a request for a fresh link, of which there are so many a day. */
+const mostRefusedLinks = 3
+const mostTimesNotThere = 2
 /** Between them, growing twofold; milliseconds. */
 const firstPause = 100
 
@@ -73,17 +76,19 @@ export async function* collectObject(
         offset: at.offset,
         failures,
       })
-      if (
-        failures >= mostFailures ||
-        (error instanceof UnitUnavailable && !(error instanceof LinkExpired) && failures > 1)
-      ) {
+      if (failures >= mostOf(error)) {
         yield { unit, becomes: 'failed', reason, progress: at }
         throw error
       }
-      stale = error instanceof UnitUnavailable
+      stale = error instanceof LinkExpired
       await run.vendor.pause(firstPause * 2 ** failures)
     }
   }
+}
+
+function mostOf(error: TryLater | UnitUnavailable): number {
+  if (error instanceof LinkExpired) return mostRefusedLinks
+  return error instanceof UnitUnavailable ? mostTimesNotThere : mostFailures
 }
 
 /** Asks for a fresh link to an object. @throws {UnitUnavailable} when the vendor does not list it any more. */
