@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Batch, StateChange, Unit } from './batch.ts'
 import { readValue } from './documents.ts'
 import { hour, hourlyBatches, hourOf, hourUnit, type PageDelivery, stretchUnit } from './hourly.ts'
+import type { LedgerRow } from './ledger.ts'
 import { Seen } from './seen.ts'
 import type { CutOff, Part, Reached, SlicedLog, StampedPage, Window } from './sliced-log.ts'
 import type { StreamRun } from './source.ts'
@@ -51,8 +52,18 @@ export class SlicedPass {
     // A relative start is settled once: a run that is cut off must not make the next one begin later.
     if (this.#cursor === undefined)
       yield { unit: this.#unit(cursor.completeBefore), becomes: 'open', ...stored(cursor) }
-    yield* this.#replays(cursor)
+    const asked = await this.#run.ledger({ states: ['replay'] })
+    const { completeBefore } = cursor
+    // An hour that goes on is sent again before live data is added to it; hours that are over wait for live data.
+    yield* this.#replays(
+      cursor,
+      asked.filter(({ unit }) => unit.from >= completeBefore),
+    )
     yield* this.#live(cursor)
+    yield* this.#replays(
+      cursor,
+      asked.filter(({ unit }) => unit.from < completeBefore),
+    )
   }
 
   #first(): Cursor {
@@ -181,9 +192,9 @@ export class SlicedPass {
       yield { unit: this.#unit(cursor.completeBefore), becomes: 'complete' }
   }
 
-  /** Units that the administrator wants again, before anything else is added to them. */
-  async *#replays(cursor: Cursor): AsyncGenerator<Batch, void, void> {
-    for (const { unit, progress } of await this.#run.ledger({ states: ['replay'] })) {
+  /** Units that the administrator wants again. */
+  async *#replays(cursor: Cursor, asked: readonly LedgerRow[]): AsyncGenerator<Batch, void, void> {
+    for (const { unit, progress } of asked) {
       const oldest = this.#oldest()
       if (unit.to <= oldest) {
         yield this.#cutOff({
