@@ -34,6 +34,8 @@ export class SlicedPass {
   readonly #log: SlicedLog
   readonly #seen: Seen
   readonly #cursor: Cursor | undefined
+  /** The latest time known to be over at the vendor, where its answers do not tell the time. */
+  #newest = Number.NEGATIVE_INFINITY
   #length: number
 
   constructor(run: StreamRun<unknown>, log: SlicedLog) {
@@ -49,6 +51,7 @@ export class SlicedPass {
   async *batches(): AsyncGenerator<Batch, void, void> {
     await this.#askTime()
     const cursor = this.#cursor ?? this.#first()
+    this.#newest = Math.max(this.#newest, cursor.until)
     // A relative start is settled once: a run that is cut off must not make the next one begin later.
     if (this.#cursor === undefined)
       yield { unit: this.#unit(cursor.completeBefore), becomes: 'open', ...stored(cursor) }
@@ -130,11 +133,19 @@ export class SlicedPass {
     // By now the vendor's clock is known better: what it finds still to be written stays for the next run.
     cursor.until = Math.max(cursor.until, Math.min(time, this.#now() - this.#log.lag))
     yield* this.#close(cursor)
-    const settled = cursor.until - this.#log.overlap
+    const settled = this.#proven(cursor) - this.#log.overlap
     for await (const part of this.#log.settled?.(settled) ?? []) {
       if (!('reached' in part))
         yield* this.#part(part, { from: settled, to: settled }, this.#liveDelivery(cursor))
     }
+  }
+
+  /**
+   * How far reading went for certain. A clock of this host that is ahead, with a vendor that does not tell the time,
+   * must not move the cursor past what is still to be written: then the records' own times count.
+   */
+  #proven({ until }: Cursor): number {
+    return this.#run.vendor.clock.confirmed ? until : Math.min(until, this.#newest)
   }
 
   #fit(count: number): void {
@@ -151,7 +162,10 @@ export class SlicedPass {
   async *#window(window: Window, cursor: Cursor): AsyncGenerator<Batch, number, void> {
     let count = 0
     for await (const part of this.#log.fetch(window)) {
-      if ('records' in part) count += part.records.count
+      if ('records' in part) {
+        count += part.records.count
+        for (const time of part.times) if (time > this.#newest) this.#newest = time
+      }
       if (!('reached' in part)) yield* this.#part(part, window, this.#liveDelivery(cursor))
       else if (part.reached > cursor.until) yield* this.#reach(part.reached, cursor)
     }
@@ -181,9 +195,10 @@ export class SlicedPass {
   }
 
   *#close(cursor: Cursor): Generator<Batch, void, void> {
-    const settled = cursor.until - this.#log.overlap
+    const until = this.#proven(cursor)
+    const settled = until - this.#log.overlap
     yield* this.#complete(cursor, hourOf(settled))
-    yield { state: [...stored(cursor).state, ...this.#seen.forget(settled - seam)] }
+    yield { state: [...stored({ ...cursor, until }).state, ...this.#seen.forget(settled - seam)] }
   }
 
   /** Hours that no window will reach again, those without a record too. */
