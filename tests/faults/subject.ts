@@ -35,7 +35,8 @@ export class Subject {
   readonly #taker: StagedInput
   /** Every `mailtrail.id` so far. */
   readonly #known = new Set<string>()
-  #received: Received[] = []
+  readonly #received: Received[] = []
+  #follower: ((received: Received) => void) | undefined
 
   constructor(
     heads: readonly Splunkd[],
@@ -82,7 +83,8 @@ export class Subject {
   #receive(received: Received): void {
     // The add-on's own findings are no records of a vendor.
     if (received.sourcetype === 'mailtrail:integrity') return
-    this.#received.push(received)
+    if (this.#follower) this.#follower({ ...received, text: this.vendor.asServed(received.text) })
+    else this.#received.push(received)
     if (received.id === undefined) return
     if (this.#known.has(received.id)) this.repeated++
     this.#known.add(received.id)
@@ -144,11 +146,9 @@ export class Subject {
     return result
   }
 
-  /** What was received since the last call; for comparisons in portions. */
-  takeReceived(): Received[] {
-    const taken = this.#received
-    this.#received = []
-    return taken
+  /** From now on records are told as they come, and not kept. */
+  follow(onReceived: (received: Received) => void): void {
+    this.#follower = onReceived
   }
 
   forgetIds(): void {
