@@ -14,6 +14,8 @@ import type { FaultVendor } from './vendors/vendor.ts'
 export const appId = 'TA-mailtrail'
 /** The most events that one kill may repeat. */
 export const batch = 5_000
+/** No run of the suite takes so long unless it hangs, milliseconds. */
+const longestRun = 10 * 60_000
 
 /** How one run ended, and how many of its events had been written before. */
 export interface RunOutcome extends RunResult {
@@ -104,8 +106,13 @@ export class Subject {
   ): Promise<RunOutcome> {
     const before = this.repeated
     const run = this.start(options, head)
+    const watchdog = setTimeout(() => {
+      this.flaws.push(`${this.stanza}: a run did not end: ${run.bytes} bytes, ${run.stderr.at(-1)}`)
+      run.kill('SIGKILL')
+    }, longestRun)
     act(run)
     const result = await run.finished
+    clearTimeout(watchdog)
     return { ...result, repeats: this.repeated - before }
   }
 
