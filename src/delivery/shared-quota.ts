@@ -72,7 +72,9 @@ export class SharedQuota implements Quota {
   /** Requests of today by all inputs of the account, and what is allowed; undefined where the vendor does not count. */
   get budget(): Budget | undefined {
     const { perDay } = this.#options.tenant
-    return perDay === undefined ? undefined : { used: this.#sent + this.#othersBooked, limit: perDay }
+    if (perDay === undefined) return undefined
+    const isOfToday = this.#day === this.#today()
+    return { used: isOfToday ? this.#sent + this.#othersBooked : 0, limit: perDay }
   }
 
   async take(signal: AbortSignal): Promise<void> {
