@@ -108,6 +108,7 @@ async function runStanza(
           sink,
           fence: lease,
           vendor,
+          budget: () => account.quota?.budget,
           log,
           clock: host.clock,
           signal: host.stopping,

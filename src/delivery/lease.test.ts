@@ -84,6 +84,34 @@ describe('A lease', () => {
     await expect(take(owner(3, 'three.example.com'))).rejects.toThrow(HeldElsewhere)
   })
 
+  it("of a host that has another's name is taken from it, and never held by both", async () => {
+    const first = await take(owner(1))
+    const namesake: Owner = { ...owner(2), isAlive: () => false }
+    const second = await take(namesake)
+    now += 1_000
+    await expect(first.assertHeld()).rejects.toThrow(LeaseLost)
+    await second.assertHeld()
+  })
+
+  it('of a dead owner whose clock was ahead is taken at once on its own host', async () => {
+    await take(owner(1))
+    now -= 3 * 3_600_000
+    await expect(take(owner(2, 'two.example.com'))).rejects.toThrow(HeldElsewhere)
+    alive.delete(1)
+    expect((await take(owner(3))).number).toBe(2)
+  })
+
+  it('is kept and confirmed by an owner whose clock was set back', async () => {
+    const lease = await take(owner(1))
+    now -= 3 * 3_600_000
+    await lease.keep()
+    await lease.assertHeld()
+    now += 80_000
+    await expect(take(owner(2, 'two.example.com'))).rejects.toThrow(HeldElsewhere)
+    now += 10_001
+    expect((await take(owner(2, 'two.example.com'))).number).toBe(2)
+  })
+
   it('is lost when the store was wiped: what was committed is gone as well', async () => {
     const lease = await take(owner(1))
     await store.delete({})

@@ -53,6 +53,18 @@ describe('The ledger', () => {
     expect(await ledger.find({ stream: 'audit' })).toEqual([])
   })
 
+  it('knows a row that lost its scheme by its key, and leaves other inputs theirs', async () => {
+    const saved = row('a', now, 'replay', { events: 7, firstFetch: now })
+    await ledger.save([saved])
+    await new Ledger(store, { ...name, scheme: 'pangea_audit' }).save([row('b', now, 'replay')])
+    for (const { scheme, v, progress, unparsed, last_fetch, ...rest } of await store.find({}))
+      await store.save([{ ...rest, events: String(rest.events) }])
+    expect(await ledger.find({ stream: 'message', states: ['replay'] })).toEqual([saved])
+    expect(units(await ledger.unfinished('message'))).toEqual(['a'])
+    await ledger.save([saved])
+    expect(await store.find({ scheme: 'cisco_etd' })).toHaveLength(1)
+  })
+
   it('has one document for a unit, however often it is saved', async () => {
     await ledger.save([row('a', now, 'open')])
     await ledger.save([row('a', now, 'complete', { events: 5 })])

@@ -67,25 +67,31 @@ export class Ledger {
 
   async find(query: LedgerQuery): Promise<LedgerRow[]> {
     const from = query.from === undefined && query.to === undefined ? undefined : range(query.from, query.to)
-    const found = await this.#collection.find({
-      ...this.#name,
+    return this.#rows({
       stream: query.stream,
       ...(from ? { from } : {}),
       ...anyOf('state', query.states),
       ...anyOf('unit', query.units),
     })
-    return found.map((document) => fromDocument(document))
   }
 
   /** Every row of a stream that is neither complete nor given up, and every row whose state is not a known one. */
   async unfinished(stream: string): Promise<LedgerRow[]> {
     const closed = ['complete', 'gap']
-    const found = await this.#collection.find({
-      ...this.#name,
-      stream,
-      $and: closed.map((state) => ({ state: { $ne: state } })),
-    })
-    return found.map((document) => fromDocument(document))
+    return this.#rows({ stream, $and: closed.map((state) => ({ state: { $ne: state } })) })
+  }
+
+  /**
+   * A row that an administrator wrote back by a search may have lost what the search did not name, the scheme too:
+   * then its key tells whose it is.
+   */
+  async #rows(query: Readonly<Record<string, unknown>>): Promise<LedgerRow[]> {
+    const found = await this.#collection.find({ input: this.#name.input, ...query })
+    return found
+      .filter(({ _key, scheme, stream, unit }) =>
+        scheme ? scheme === this.#name.scheme : _key === this.#key(String(stream), String(unit)),
+      )
+      .map((document) => fromDocument(document))
   }
 
   async save(rows: Iterable<LedgerRow>): Promise<void> {
@@ -102,10 +108,14 @@ export class Ledger {
     await this.#collection.delete({ ...this.#name, stream, state: 'gap', ...older(keepGapDays) })
   }
 
+  #key(stream: string, unit: string): string {
+    return documentKey(this.#name.scheme, this.#name.input, stream, unit)
+  }
+
   #toDocument(row: LedgerRow): StoredDocument {
     const { unit } = row
     return {
-      _key: documentKey(this.#name.scheme, this.#name.input, unit.stream, unit.name),
+      _key: this.#key(unit.stream, unit.name),
       v: documentVersion,
       ...this.#name,
       stream: unit.stream,

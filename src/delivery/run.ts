@@ -5,6 +5,7 @@ import type { Clock } from '../transport/clock.ts'
 import type { Collection, Fence } from './collection.ts'
 import type { InputName } from './documents.ts'
 import { type EventSink, StreamDelivery, type Totals } from './engine.ts'
+import type { Budget } from './healing.ts'
 import { Ledger } from './ledger.ts'
 import type { Source, StreamRun } from './source.ts'
 import { StreamState } from './state.ts'
@@ -21,6 +22,7 @@ export interface PassOptions<Params> {
   readonly sink: EventSink
   readonly fence: Fence
   readonly vendor: VendorClient
+  budget(): Budget | undefined
   readonly log: Log
   readonly clock: Clock
   readonly signal: AbortSignal
@@ -95,6 +97,7 @@ async function runStream<Params>(
     state: (key) => state.get(key),
     stateKeys: () => state.keys(),
     ledger: (query) => delivery.rows({ ...query, stream }),
+    budget: options.budget,
     sourcetype: (own) => options.sourcetype ?? own,
   }
   try {

@@ -93,7 +93,9 @@ it('what was booked and not sent is given back at the end', async () => {
 it('a new day has its own budget', async () => {
   const quota = share('one', { perDay: 30 })
   expect(await inTime(takeAll(quota))).toHaveLength(30)
+  expect(quota.budget).toEqual({ used: 30, limit: 30 })
   vi.setSystemTime(Date.parse('2026-03-11T00:00:01Z'))
+  expect(quota.budget).toEqual({ used: 0, limit: 30 })
   expect(await inTime(takeAll(quota))).toHaveLength(30)
 })
 

@@ -5,6 +5,7 @@ import type { Clock } from '../transport/clock.ts'
 import type { Quota } from '../transport/quota.ts'
 import { type Collection, documentKey, documentVersion } from './collection.ts'
 import { type InputName, readDocument } from './documents.ts'
+import type { Budget } from './healing.ts'
 import type { Tenant } from './source.ts'
 
 /** How often a process that sends requests looks at what the others do, milliseconds. */
@@ -69,9 +70,11 @@ export class SharedQuota implements Quota {
   }
 
   /** Requests of today by all inputs of the account, and what is allowed; undefined where the vendor does not count. */
-  get budget(): { readonly used: number; readonly limit: number } | undefined {
+  get budget(): Budget | undefined {
     const { perDay } = this.#options.tenant
-    return perDay === undefined ? undefined : { used: this.#sent + this.#othersBooked, limit: perDay }
+    if (perDay === undefined) return undefined
+    const isOfToday = this.#day === this.#today()
+    return { used: isOfToday ? this.#sent + this.#othersBooked : 0, limit: perDay }
   }
 
   async take(signal: AbortSignal): Promise<void> {
@@ -126,10 +129,10 @@ export class SharedQuota implements Quota {
 
   async #lookIfDue(signal: AbortSignal): Promise<void> {
     const now = this.#options.clock.now()
-    if (now - this.#looked < lookEvery) return
+    if (Math.abs(now - this.#looked) < lookEvery) return
     const first = this.#said === Number.NEGATIVE_INFINITY
     if (first) await this.#begin()
-    else if (now - this.#said >= sayEvery) await this.#say()
+    else if (Math.abs(now - this.#said) >= sayEvery) await this.#say()
     const others = await this.#look()
     // Those who are at work learn of a newcomer within this time; until then it keeps still.
     if (first && others > 0) await this.#options.clock.sleep(lookEvery, signal)

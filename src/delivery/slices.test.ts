@@ -26,6 +26,8 @@ interface Row {
 /** The vendor's time; the host's clock differs from it by `hostSkew`. */
 let now: number
 let hostSkew: number
+/** Whether the vendor's answers have a `Date`. */
+let tellsTime: boolean
 let rows: Row[]
 let windows: Window[]
 let warnings: string[]
@@ -38,6 +40,7 @@ let answers: number
 beforeEach(() => {
   now = noon
   hostSkew = 0
+  tellsTime = true
   rows = []
   windows = []
   warnings = []
@@ -105,7 +108,7 @@ async function pass(options: Partial<SlicedLog> & { start?: number } = {}): Prom
   const log: SlicedLog = {
     async *fetch(window) {
       client.metrics.requests++
-      client.clock.observe(new Date(now).toUTCString())
+      if (tellsTime) client.clock.observe(new Date(now).toUTCString())
       if (client.metrics.requests > answers) throw new TryLater('down')
       windows.push(window)
       const found = rows.filter(
@@ -137,6 +140,7 @@ async function pass(options: Partial<SlicedLog> & { start?: number } = {}): Prom
     state: (key: string) => state.get(key),
     stateKeys: () => state.keys(),
     ledger: (query: object) => engine.rows({ ...query, stream: 'audit' }),
+    budget: () => undefined,
     sourcetype: (own: string) => own,
   }
   await engine.deliver(new SlicedPass(run, log).batches())
@@ -260,9 +264,54 @@ describe('A clock of this host that is wrong', () => {
       expect(warnings).toEqual([])
     },
   )
+
+  it.each([3 * hour, 60 * hour])(
+    'and %i ms ahead of a vendor that does not tell the time skips nothing',
+    async (skew) => {
+      tellsTime = false
+      hostSkew = skew
+      const wanted = [add(noon - 30 * minute), add(noon - 2 * minute)]
+      await pass({ start: noon - hour })
+      now += 4 * hour
+      hostSkew = 0
+      wanted.push(add(noon + 30 * minute), add(noon + 2 * hour))
+      await pass()
+      expect(ids()).toEqual(wanted)
+      now += 4 * hour
+      await pass()
+      expect(ids()).toEqual(wanted)
+    },
+  )
+
+  it('and never told does not keep a quiet log from going on', async () => {
+    tellsTime = false
+    const wanted = [add(noon - 50 * hour)]
+    await pass({ start: noon - 60 * hour })
+    wanted.push(add(noon - minute - 1))
+    await pass()
+    expect(ids()).toEqual(wanted)
+  })
 })
 
 describe('A replay', () => {
+  it('of hours that are over waits for live data; one of the hour that goes on cannot', async () => {
+    const old = add(noon - 5 * hour)
+    add(noon - 30 * minute)
+    await pass()
+    now += 5 * minute
+    const live = add(now - 2 * minute)
+    await ask('2026-03-10T07')
+    const before = ids().length
+    await pass()
+    expect(ids().slice(before)).toEqual([live, old])
+    await ask('2026-03-10T12')
+    now += minute
+    const later = add(now - minute - 1)
+    const again = ids().length
+    await pass()
+    expect(ids().slice(again)).toEqual([live, later])
+  })
+
   it('sends its hour again, counts it anew, and nothing else twice', async () => {
     const wanted = [150, 130, 100, 61, 30].map((ago) => add(noon - ago * minute))
     await pass()
@@ -299,6 +348,6 @@ describe('A replay', () => {
     await ask('2026-03-10T10')
     await pass()
     expect((await ledgerRows())['2026-03-10T10']?.state).toBe('gap')
-    expect(warnings[0]).toBe('The vendor gives the last 72 hours: 2026-03-10T10 cannot be sent again.')
+    expect(warnings).toContain('The vendor gives the last 72 hours: 2026-03-10T10 cannot be sent again.')
   })
 })

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { Batch, StateChange, Unit } from './batch.ts'
 import { readValue } from './documents.ts'
 import { hour, hourlyBatches, hourOf, hourUnit, type PageDelivery, stretchUnit } from './hourly.ts'
+import type { LedgerRow } from './ledger.ts'
 import { Seen } from './seen.ts'
 import type { CutOff, Part, Reached, SlicedLog, StampedPage, Window } from './sliced-log.ts'
 import type { StreamRun } from './source.ts'
@@ -33,6 +34,8 @@ export class SlicedPass {
   readonly #log: SlicedLog
   readonly #seen: Seen
   readonly #cursor: Cursor | undefined
+  /** The latest time known to be over at the vendor, where its answers do not tell the time. */
+  #newest = Number.NEGATIVE_INFINITY
   #length: number
 
   constructor(run: StreamRun<unknown>, log: SlicedLog) {
@@ -48,11 +51,22 @@ export class SlicedPass {
   async *batches(): AsyncGenerator<Batch, void, void> {
     await this.#askTime()
     const cursor = this.#cursor ?? this.#first()
+    this.#newest = Math.max(this.#newest, cursor.until)
     // A relative start is settled once: a run that is cut off must not make the next one begin later.
     if (this.#cursor === undefined)
       yield { unit: this.#unit(cursor.completeBefore), becomes: 'open', ...stored(cursor) }
-    yield* this.#replays(cursor)
+    const asked = await this.#run.ledger({ states: ['replay'] })
+    const { completeBefore } = cursor
+    // An hour that goes on is sent again before live data is added to it; hours that are over wait for live data.
+    yield* this.#replays(
+      cursor,
+      asked.filter(({ unit }) => unit.from >= completeBefore),
+    )
     yield* this.#live(cursor)
+    yield* this.#replays(
+      cursor,
+      asked.filter(({ unit }) => unit.from < completeBefore),
+    )
   }
 
   #first(): Cursor {
@@ -119,11 +133,19 @@ export class SlicedPass {
     // By now the vendor's clock is known better: what it finds still to be written stays for the next run.
     cursor.until = Math.max(cursor.until, Math.min(time, this.#now() - this.#log.lag))
     yield* this.#close(cursor)
-    const settled = cursor.until - this.#log.overlap
+    const settled = this.#proven(cursor) - this.#log.overlap
     for await (const part of this.#log.settled?.(settled) ?? []) {
       if (!('reached' in part))
         yield* this.#part(part, { from: settled, to: settled }, this.#liveDelivery(cursor))
     }
+  }
+
+  /**
+   * How far reading went for certain. A clock of this host that is ahead, with a vendor that does not tell the time,
+   * must not move the cursor past what is still to be written: then the records' own times count.
+   */
+  #proven({ until }: Cursor): number {
+    return this.#run.vendor.clock.confirmed ? until : Math.min(until, this.#newest)
   }
 
   #fit(count: number): void {
@@ -140,7 +162,10 @@ export class SlicedPass {
   async *#window(window: Window, cursor: Cursor): AsyncGenerator<Batch, number, void> {
     let count = 0
     for await (const part of this.#log.fetch(window)) {
-      if ('records' in part) count += part.records.count
+      if ('records' in part) {
+        count += part.records.count
+        for (const time of part.times) if (time > this.#newest) this.#newest = time
+      }
       if (!('reached' in part)) yield* this.#part(part, window, this.#liveDelivery(cursor))
       else if (part.reached > cursor.until) yield* this.#reach(part.reached, cursor)
     }
@@ -170,9 +195,10 @@ export class SlicedPass {
   }
 
   *#close(cursor: Cursor): Generator<Batch, void, void> {
-    const settled = cursor.until - this.#log.overlap
+    const until = this.#proven(cursor)
+    const settled = until - this.#log.overlap
     yield* this.#complete(cursor, hourOf(settled))
-    yield { state: [...stored(cursor).state, ...this.#seen.forget(settled - seam)] }
+    yield { state: [...stored({ ...cursor, until }).state, ...this.#seen.forget(settled - seam)] }
   }
 
   /** Hours that no window will reach again, those without a record too. */
@@ -181,9 +207,9 @@ export class SlicedPass {
       yield { unit: this.#unit(cursor.completeBefore), becomes: 'complete' }
   }
 
-  /** Units that the administrator wants again, before anything else is added to them. */
-  async *#replays(cursor: Cursor): AsyncGenerator<Batch, void, void> {
-    for (const { unit, progress } of await this.#run.ledger({ states: ['replay'] })) {
+  /** Units that the administrator wants again. */
+  async *#replays(cursor: Cursor, asked: readonly LedgerRow[]): AsyncGenerator<Batch, void, void> {
+    for (const { unit, progress } of asked) {
       const oldest = this.#oldest()
       if (unit.to <= oldest) {
         yield this.#cutOff({

@@ -4,6 +4,7 @@ import type { Log } from '../log.ts'
 import type { VendorClient } from '../transport/client.ts'
 import type { RateLimit } from '../transport/quota.ts'
 import type { Batch } from './batch.ts'
+import type { Budget } from './healing.ts'
 import type { LedgerQuery, LedgerRow } from './ledger.ts'
 
 /** What a source may see of the run that it collects for. */
@@ -20,6 +21,8 @@ export interface StreamRun<Params> {
   stateKeys(): readonly string[]
   /** Ledger rows of this input as of now: everything that was yielded is in them. */
   ledger(query: Omit<LedgerQuery, 'stream'>): Promise<readonly LedgerRow[]>
+  /** What is used of the day's requests; undefined where the vendor does not count them. */
+  budget(): Budget | undefined
   /** The sourcetype to stamp: the stanza's own where the user set one. */
   sourcetype(own: string): string
 }

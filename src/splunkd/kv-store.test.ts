@@ -44,6 +44,14 @@ describe('KvCollection', () => {
     expect(await collection.find({ group: 'many' })).toHaveLength(5)
   })
 
+  it('finds everything where an administrator has lowered what splunkd gives for one query', async () => {
+    standin.kv.declare(appId, 'capped', { fields: new Map(), enforceTypes: false, mostRowsPerQuery: 500 })
+    const capped = new KvCollection(splunkd, 'capped')
+    await capped.save(numbered(1_100, 'all'))
+    const found = await capped.find({ group: 'all' })
+    expect(found.map(({ number }) => number)).toEqual(Array.from({ length: 1_100 }, (_, number) => number))
+  })
+
   it('replaces whole documents', async () => {
     await collection.save([{ _key: 'one', group: 'replaced', old: 1 }])
     await collection.save([{ _key: 'one', group: 'replaced', fresh: 2 }])

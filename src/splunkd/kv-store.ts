@@ -10,8 +10,12 @@ const documents = z.array(z.looseObject({ _key: z.string() }))
 /** splunkd's limits for one `batch_save`. Source: limits.conf.spec, [kvstore]. */
 const mostPerBatch = 1000
 const largestBatch = 40 * 1024 * 1024
-/** splunkd gives at most so many documents for one query. Source: limits.conf.spec, max_rows_per_query. */
-const mostPerQuery = 10_000
+/**
+ * Documents of one answer: splunkd gives at most 50,000 and 50 MB for a query, or fewer where an administrator has set
+ * it so, and an answer that was cut off looks whole. The largest documents have some 110 kB. Source: limits.conf.spec,
+ * max_rows_per_query, max_size_per_result_mb.
+ */
+const mostPerQuery = 400
 
 /** One collection of the KV store. Source: Splunk REST API reference, "KV store endpoints". */
 export class KvCollection {

@@ -14,9 +14,11 @@ describe('VendorClock', () => {
 
   it('is the clock of the host as long as they agree', () => {
     const { clock, told } = setUp()
-    clock.observe(date(3_000))
     clock.observe(undefined)
     clock.observe('not a date')
+    expect(clock.confirmed).toBe(false)
+    clock.observe(date(3_000))
+    expect(clock.confirmed).toBe(true)
     expect(clock.now()).toBe(start)
     expect(told).toEqual([])
   })

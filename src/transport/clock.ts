@@ -16,6 +16,7 @@ export class VendorClock {
   readonly #host: Clock
   readonly #onSkew: (offsetMs: number) => void
   #offset = 0
+  #confirmed = false
 
   /** @param onSkew told the difference (vendor minus host) whenever it is found to be another. */
   constructor(host: Clock, onSkew: (offsetMs: number) => void) {
@@ -28,6 +29,11 @@ export class VendorClock {
     return this.#offset
   }
 
+  /** Whether an answer has told the vendor's time; without one, the host's clock is all there is. */
+  get confirmed(): boolean {
+    return this.#confirmed
+  }
+
   now(): number {
     return this.#host.now() + this.#offset
   }
@@ -36,6 +42,7 @@ export class VendorClock {
   observe(date: string | undefined): void {
     const vendor = date === undefined ? Number.NaN : Date.parse(date)
     if (Number.isNaN(vendor)) return
+    this.#confirmed = true
     const found = vendor - this.#host.now()
     const offset = Math.abs(found) < worthCorrecting ? 0 : found
     const moved = Math.abs(offset - this.#offset) >= worthCorrecting

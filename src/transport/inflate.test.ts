@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { TryLater } from '../errors.ts'
 import { ChunkSource, chunksOf } from './byte-source.ts'
-import { inflated } from './inflate.ts'
+import { Inflated } from './inflate.ts'
 
 const text = Buffer.from('{"subject":"grüße"}\n'.repeat(20_000))
 
@@ -12,12 +12,12 @@ async function* inPieces(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
 
 async function whole(bytes: Buffer, size = 65_536): Promise<Buffer> {
   const chunks: Buffer[] = []
-  const source = inflated(new ChunkSource(inPieces(bytes, size), () => undefined))
+  const source = new Inflated(new ChunkSource(inPieces(bytes, size), () => undefined))
   for await (const chunk of chunksOf(source, 100_000)) chunks.push(chunk)
   return Buffer.concat(chunks)
 }
 
-describe('inflated', () => {
+describe('Inflated', () => {
   it.each([
     ['plain bytes', text],
     ['gzip', gzipSync(text)],
@@ -47,7 +47,7 @@ describe('inflated', () => {
     ['gzip', gzipSync(text)],
   ])('lets go of its source when the reader goes away: %s', async (_, bytes) => {
     const { promise: released, resolve: release } = Promise.withResolvers<string>()
-    const source = inflated(new ChunkSource(inPieces(bytes, 500), () => release('released')))
+    const source = new Inflated(new ChunkSource(inPieces(bytes, 500), () => release('released')))
     expect(await source.read(Buffer.alloc(10))).toBeGreaterThan(0)
     source.close()
     expect(await released).toBe('released')

@@ -12,33 +12,41 @@ const chunkSize = 1 << 18
  * names of vendors' files can be relied on.
  * @throws {TryLater} when a gzip body ends early or does not match its checksum: it is never taken for whole.
  */
-export function inflated(body: ByteSource, depth = 0): ByteSource {
-  let source: Promise<ByteSource> | undefined
-  return {
-    async read(into) {
-      source ??= sniffed(body, depth)
-      return (await source).read(into)
-    },
-    close() {
-      if (source === undefined) body.close()
-      else
-        void source.then(
-          (known) => known.close(),
-          () => body.close(),
-        )
-    },
-  }
-}
+export class Inflated implements ByteSource {
+  /** Whether the body is gzip; known once something was read. */
+  isGzip = false
+  readonly #body: ByteSource
+  readonly #depth: number
+  #source: Promise<ByteSource> | undefined
 
-/** What the first two bytes say that a body is. */
-async function sniffed(body: ByteSource, depth: number): Promise<ByteSource> {
-  const head = Buffer.alloc(2)
-  let length = 0
-  for (let read = -1; read !== 0 && length < head.length; length += read)
-    read = await body.read(head.subarray(length))
-  const whole = withHead(head.subarray(0, length), body)
-  if (depth === deepest || head[0] !== 0x1f || head[1] !== 0x8b) return whole
-  return inflated(gunzipped(whole), depth + 1)
+  constructor(body: ByteSource, depth = 0) {
+    this.#body = body
+    this.#depth = depth
+  }
+
+  async read(into: Uint8Array): Promise<number> {
+    this.#source ??= this.#sniffed()
+    return (await this.#source).read(into)
+  }
+
+  close(): void {
+    if (this.#source === undefined) this.#body.close()
+    else
+      void this.#source.then(
+        (source) => source.close(),
+        () => this.#body.close(),
+      )
+  }
+
+  async #sniffed(): Promise<ByteSource> {
+    const head = Buffer.alloc(2)
+    let length = 0
+    for (let read = -1; read !== 0 && length < head.length; length += read)
+      read = await this.#body.read(head.subarray(length))
+    const whole = withHead(head.subarray(0, length), this.#body)
+    this.isGzip = head[0] === 0x1f && head[1] === 0x8b
+    return this.isGzip && this.#depth < deepest ? new Inflated(gunzipped(whole), this.#depth + 1) : whole
+  }
 }
 
 function withHead(head: Buffer, body: ByteSource): ByteSource {

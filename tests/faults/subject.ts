@@ -14,6 +14,8 @@ import type { FaultVendor } from './vendors/vendor.ts'
 export const appId = 'TA-mailtrail'
 /** The most events that one kill may repeat. */
 export const batch = 5_000
+/** No run of the suite takes so long unless it hangs, milliseconds. */
+const longestRun = 10 * 60_000
 
 /** How one run ended, and how many of its events had been written before. */
 export interface RunOutcome extends RunResult {
@@ -35,7 +37,8 @@ export class Subject {
   readonly #taker: StagedInput
   /** Every `mailtrail.id` so far. */
   readonly #known = new Set<string>()
-  #received: Received[] = []
+  readonly #received: Received[] = []
+  #follower: ((received: Received) => void) | undefined
 
   constructor(
     heads: readonly Splunkd[],
@@ -82,7 +85,8 @@ export class Subject {
   #receive(received: Received): void {
     // The add-on's own findings are no records of a vendor.
     if (received.sourcetype === 'mailtrail:integrity') return
-    this.#received.push(received)
+    if (this.#follower) this.#follower({ ...received, text: this.vendor.asServed(received.text) })
+    else this.#received.push(received)
     if (received.id === undefined) return
     if (this.#known.has(received.id)) this.repeated++
     this.#known.add(received.id)
@@ -102,8 +106,13 @@ export class Subject {
   ): Promise<RunOutcome> {
     const before = this.repeated
     const run = this.start(options, head)
+    const watchdog = setTimeout(() => {
+      this.flaws.push(`${this.stanza}: a run did not end: ${run.bytes} bytes, ${run.stderr.at(-1)}`)
+      run.kill('SIGKILL')
+    }, longestRun)
     act(run)
     const result = await run.finished
+    clearTimeout(watchdog)
     return { ...result, repeats: this.repeated - before }
   }
 
@@ -144,11 +153,9 @@ export class Subject {
     return result
   }
 
-  /** What was received since the last call; for comparisons in portions. */
-  takeReceived(): Received[] {
-    const taken = this.#received
-    this.#received = []
-    return taken
+  /** From now on records are told as they come, and not kept. */
+  follow(onReceived: (received: Received) => void): void {
+    this.#follower = onReceived
   }
 
   forgetIds(): void {

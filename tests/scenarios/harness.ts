@@ -143,6 +143,11 @@ export class StagedInput {
     this.#splunkd.kv.collection(appId, 'mailtrail_ledger').put(row._key, { ...row, ...change })
   }
 
+  /** Something else puts its own document in the place of a row. */
+  replaceLedger(key: string, document: object): void {
+    this.#splunkd.kv.collection(appId, 'mailtrail_ledger').put(key, document)
+  }
+
   /** Lines of the add-on's log file that concern this input. */
   log(): string[] {
     const file = join(this.#splunkd.home, 'var/log/splunk', `ta_mailtrail_${this.scheme}.log`)

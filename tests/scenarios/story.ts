@@ -10,6 +10,8 @@ const pass = z.strictObject({
   before: z.unknown().optional(),
   /** Rows of the ledger whose unit holds this text are set to `replay` by the administrator before the pass. */
   replay: z.string().optional(),
+  /** The same, by a search that ends in `outputlookup mailtrail_ledger append=true key_field=_key`. */
+  replayBySearch: z.string().optional(),
   exit: z.literal([0, 1, 2]).default(0),
   /** Events that the pass writes. */
   delivers: z.number().int().optional(),
@@ -106,6 +108,7 @@ const sharedStage = (): Promise<Stage> => {
 async function runPass(input: StagedInput, vendor: StoryVendor, told: z.infer<typeof pass>) {
   if (told.before !== undefined) vendor.change(told.before)
   if (told.replay !== undefined) askForReplay(input, told.replay)
+  if (told.replayBySearch !== undefined) askForReplayBySearch(input, told.replayBySearch)
   const askedBefore = vendor.requests()
   const receivedBefore = input.received.length
   const { exitCode, stderr } = await input.pass()
@@ -145,4 +148,26 @@ function within(told: number | [number, number] | undefined, counted: number): u
 function askForReplay(input: StagedInput, unit: string): void {
   for (const row of input.ledger().filter((each) => each.unit.includes(unit)))
     input.editLedger(row, { state: 'replay' })
+}
+
+/** What comes back of rows that went through a search: what it shows, as text, and nothing that is empty. */
+function askForReplayBySearch(input: StagedInput, unit: string): void {
+  const shown = [
+    'input',
+    'stream',
+    'unit',
+    'from',
+    'to',
+    'events',
+    'bytes',
+    'first_fetch',
+    'expires',
+    'reason',
+  ]
+  for (const row of input.ledger().filter((each) => each.unit.includes(unit))) {
+    const fields = shown.map((name) => [name, row[name]] as const)
+    const filled = fields.filter(([, value]) => value !== undefined && value !== '')
+    const texts = filled.map(([name, value]) => [name, String(value)])
+    input.replaceLedger(row._key, { ...Object.fromEntries(texts), state: 'replay' })
+  }
 }

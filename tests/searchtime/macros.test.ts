@@ -91,7 +91,7 @@ describe('the searches of the add-on', () => {
   it('read the ledger through a lookup of the fields that the inputs write', () => {
     const fields = app.confs.transforms.get('mailtrail_ledger')?.get('fields_list')?.split(/, ?/)
     expect(fields).toEqual(
-      '_key input stream unit from to state events unparsed bytes first_fetch last_fetch expires reason'.split(
+      '_key scheme input stream unit from to state events unparsed bytes first_fetch last_fetch expires reason'.split(
         ' ',
       ),
     )

@@ -4,7 +4,7 @@ import type { LedgerRow } from '../../delivery/ledger.ts'
 import type { StreamRun } from '../../delivery/source.ts'
 import { TryLater, UnitUnavailable } from '../../errors.ts'
 import { beginning, download, type Place } from './download.ts'
-import { LinkExpired } from './errors.ts'
+import { LinkExpired, PartRefused } from './errors.ts'
 import { expiryOf, hour } from './hours.ts'
 import type { LinkService } from './links.ts'
 import type { LogObject } from './object.ts'
@@ -15,10 +15,17 @@ import { members, stamp } from './stamp.ts'
 const linkLife = 55 * 60_000
 /** Failures in a row without a record in between, before an object is left for a later run. */
 const mostFailures = 5
+/** Each of them costs a request for a fresh link, of which there are so many a day. */
+const mostRefusedLinks = 3
+const mostTimesNotThere = 2
 /** Between them, growing twofold; milliseconds. */
 const firstPause = 100
 
-const place = z.object({ offset: z.number().int().nonnegative(), ordinal: z.number().int().nonnegative() })
+const place = z.object({
+  offset: z.number().int().nonnegative(),
+  ordinal: z.number().int().nonnegative(),
+  isPlain: z.boolean().optional(),
+})
 
 export const unitOf = (logType: string, object: LogObject): Unit => ({
   stream: logType,
@@ -50,14 +57,17 @@ export async function* collectObject(
   let current = linked
   const sourcetype = run.sourcetype(`cisco:etd:${run.stream}`)
   let stale = false
+  let fromStart = false
   for (let failures = 0; ; ) {
     try {
       if (stale || run.vendor.clock.now() - current.at > linkLife)
         current = await relink(run, links, current.object)
       stale = false
-      for await (const records of download(run.vendor, current.object, at, members)) {
+      const from = fromStart ? { ...at, isPlain: false } : at
+      for await (const { records, isPlain } of download(run.vendor, current.object, from, members)) {
         const events = stamp(records, current.object, run.stream, sourcetype, at.ordinal)
-        at = { offset: records.base + records.end(records.count - 1), ordinal: at.ordinal + records.count }
+        const offset = records.base + records.end(records.count - 1)
+        at = { offset, ordinal: at.ordinal + records.count, isPlain }
         failures = 0
         yield { unit, events, progress: at }
       }
@@ -73,17 +83,23 @@ export async function* collectObject(
         offset: at.offset,
         failures,
       })
-      if (
-        failures >= mostFailures ||
-        (error instanceof UnitUnavailable && !(error instanceof LinkExpired) && failures > 1)
-      ) {
+      if (failures >= mostOf(error)) {
         yield { unit, becomes: 'failed', reason, progress: at }
         throw error
       }
-      stale = error instanceof UnitUnavailable
+      stale = error instanceof LinkExpired
+      // Something on the way may not know how to send a part: by turns, all of it is asked for.
+      fromStart = !fromStart && (failures > 1 || error instanceof PartRefused)
       await run.vendor.pause(firstPause * 2 ** failures)
     }
   }
+}
+
+function mostOf(error: TryLater | UnitUnavailable): number {
+  if (error instanceof LinkExpired) return mostRefusedLinks
+  return error instanceof UnitUnavailable && !(error instanceof PartRefused)
+    ? mostTimesNotThere
+    : mostFailures
 }
 
 /** Asks for a fresh link to an object. @throws {UnitUnavailable} when the vendor does not list it any more. */

@@ -1,11 +1,12 @@
 import * as z from 'zod'
-import type { Batch, Unit } from '../../delivery/batch.ts'
+import type { Batch, Unit, UnitState } from '../../delivery/batch.ts'
 import { readValue } from '../../delivery/documents.ts'
+import { isDue, leavesEnough } from '../../delivery/healing.ts'
 import type { LedgerRow } from '../../delivery/ledger.ts'
 import type { StreamRun } from '../../delivery/source.ts'
 import { TryLater, UnitUnavailable } from '../../errors.ts'
 import { collectObject, type Linked, unitOf } from './collect-object.ts'
-import { RangeRefused } from './errors.ts'
+import { LinkExpired, RangeRefused } from './errors.ts'
 import { expiryOf, hour, hourOf, hoursPerRequest, hourText, oldestHour } from './hours.ts'
 import { type LinkService, type Listing, mostLinks } from './links.ts'
 import type { LogObject } from './object.ts'
@@ -18,6 +19,8 @@ const cursorDocument = z.object({ closedBefore: z.number().int() })
 const mostFailedObjects = 3
 /** How much later than by the `Date` of its answers the vendor may take an hour for over, milliseconds. */
 const clocksDiffer = 60_000
+/** What older units are fetched again for. */
+const unfinished: readonly UnitState[] = ['open', 'failed', 'truncated', 'replay']
 /** How much less than 30 days the vendor may keep, milliseconds, before its refusals need an explanation. */
 const keptLess = 24 * hour
 
@@ -105,17 +108,40 @@ export class EtdPass {
 
   /** Older hours with something missing, cut off, or asked for again by the administrator. */
   async *#unfinishedBefore(begin: number): AsyncGenerator<Batch, void, void> {
-    const rows = await this.#run.ledger({ to: begin, states: ['open', 'failed', 'truncated', 'replay'] })
+    const rows = await this.#run.ledger({ to: begin, states: unfinished })
     const now = this.#now()
-    const hours = new Set<number>()
+    const hostNow = now - this.#run.vendor.clock.offset
+    const hours = new Map<number, LedgerRow[]>()
     for (const row of rows) {
-      if ((row.unit.expires ?? 0) > now && row.unit.from >= oldestHour(now)) hours.add(row.unit.from)
-      else yield { unit: row.unit, becomes: 'gap', reason: `The vendor has deleted it. ${row.reason}`.trim() }
+      const left = (row.unit.expires ?? 0) - now
+      if (left <= 0 || row.unit.from < oldestHour(now))
+        yield { unit: row.unit, becomes: 'gap', reason: `The vendor has deleted it. ${row.reason}`.trim() }
+      else if (isDue(row, hostNow, left)) hours.set(row.unit.from, [...(hours.get(row.unit.from) ?? []), row])
     }
-    for (const start of [...hours].sort((a, b) => a - b)) {
-      yield* this.#hours(start, start + hour)
-      const whole = rows.find((row) => row.unit.name === hourText(start))
-      if (whole && this.#covered.has(start)) yield { unit: whole.unit, becomes: 'complete' }
+    for (const start of [...hours.keys()].sort((a, b) => a - b)) {
+      if (!leavesEnough(this.#run.budget(), this.#now())) {
+        this.#run.log.info(
+          `Older hours of ${this.#run.stream} that are not complete wait: what is left of the day's requests is kept for live data.`,
+          { action: 'healing_waits', stream: this.#run.stream },
+        )
+        return
+      }
+      yield* this.#again(start, hours.get(start) ?? [])
+    }
+  }
+
+  async *#again(start: number, due: readonly LedgerRow[]): AsyncGenerator<Batch, void, void> {
+    yield* this.#hours(start, start + hour)
+    if (this.#covered.has(start))
+      yield* due
+        .filter(({ unit }) => unit.name === hourText(start))
+        .map(({ unit }): Batch => ({ unit, becomes: 'complete' }))
+    const names = new Set(due.map(({ unit }) => unit.name))
+    const still = await this.#run.ledger({ from: start, to: start + hour, states: unfinished })
+    for (const { unit, lastFetch } of still.filter((row) => names.has(row.unit.name))) {
+      const before = due.find((row) => row.unit.name === unit.name)
+      if (lastFetch !== before?.lastFetch) continue
+      yield { unit, becomes: 'failed', reason: `Cisco ETD does not list ${unit.name} any more.` }
     }
   }
 
@@ -234,6 +260,9 @@ export class EtdPass {
           unit: linked.object.path,
         })
         yield { unit: unitOf(this.#run.stream, linked.object), becomes: 'failed', reason: error.message }
+        if (!(error instanceof LinkExpired)) return
+        // One link may be refused for a reason of its own; one after the other, nothing can be had at the moment.
+        if (++this.#failedInRow >= mostFailedObjects) throw new TryLater(error.message, { cause: error })
         return
       }
       if (!(error instanceof TryLater) || ++this.#failedInRow >= mostFailedObjects) throw error

@@ -4,21 +4,30 @@ import type { MemberPath, RecordBlock } from '../../records/block.ts'
 import { RecordReader } from '../../records/reader.ts'
 import type { ByteSource } from '../../transport/byte-source.ts'
 import { hostOf, type StreamReply, type VendorClient } from '../../transport/client.ts'
-import { inflated } from '../../transport/inflate.ts'
-import { LinkExpired } from './errors.ts'
+import { Inflated } from '../../transport/inflate.ts'
+import { LinkExpired, PartRefused } from './errors.ts'
 import type { LogObject } from './object.ts'
 
 /** A place inside an object: where the next record begins in its (inflated) bytes, and how many records are before it. */
 export interface Place {
   readonly offset: number
   readonly ordinal: number
+  /** Whether the object is stored as it is, so that the offset is one of its own bytes and the rest can be asked for alone. */
+  readonly isPlain?: boolean | undefined
+}
+
+/** Records, and whether the object that they are of is stored as it is. */
+export interface Piece {
+  readonly records: RecordBlock
+  readonly isPlain: boolean
 }
 
 export const beginning: Place = { offset: 0, ordinal: 0 }
 
 /**
- * The records of an object from a place on, in blocks.
- * @throws {LinkExpired} when the link is no longer good; {UnitUnavailable} when the storage does not have the object;
+ * The records of an object from a place on, in blocks. Of an object that is stored as it is, only the rest is asked
+ * for, so that a large one comes through however often it is cut off; storage may send the whole all the same.
+ * @throws {LinkExpired} when the link is no longer good; {PartRefused}; {UnitUnavailable} when the storage does not have the object;
  * {TryLater} when the download is cut off.
  */
 export async function* download(
@@ -26,33 +35,38 @@ export async function* download(
   object: LogObject,
   from: Place,
   members: readonly MemberPath[],
-): AsyncGenerator<RecordBlock, void, void> {
+): AsyncGenerator<Piece, void, void> {
+  const rest = from.isPlain === true && from.offset > 0 ? from.offset - 1 : undefined
   const reply = await vendor.open(
     {
       step: `downloading ${object.path} from ${hostOf(object.url)}`,
       method: 'GET',
       url: object.url,
       counted: false,
+      // One byte more than the rest: a range that begins at the end is an error.
+      ...(rest === undefined ? {} : { headers: { Range: `bytes=${rest}-` } }),
     },
-    (answer) => judge(answer, object, vendor),
+    (answer) => judge(answer, object, vendor, rest),
   )
   const measured =
     reply.header('content-length') !== undefined || /chunked/i.test(reply.header('transfer-encoding') ?? '')
   const reader = new RecordReader({ members, base: from.offset })
-  const body = inflated(reply.body)
+  const isRest = reply.status === 206
+  const whole = new Inflated(reply.body)
+  const body = isRest ? reply.body : whole
   try {
-    await skip(body, from.offset)
+    await skip(body, from.offset - (isRest ? (rest ?? 0) : 0))
     for (let length = -1; length !== 0; ) {
       length = await body.read(reader.room())
-      yield* reader.filled(length)
+      for (const records of reader.filled(length)) yield { records, isPlain: !whole.isGzip }
     }
   } finally {
     body.close()
   }
-  for (const block of reader.end()) {
-    if (!measured && block.fault(block.count - 1) !== 0)
+  for (const records of reader.end()) {
+    if (!measured && records.fault(records.count - 1) !== 0)
       throw new TryLater(`The download of ${object.path} ended inside a record.`)
-    yield block
+    yield { records, isPlain: !whole.isGzip }
   }
 }
 
@@ -67,7 +81,16 @@ async function skip(body: ByteSource, bytes: number): Promise<void> {
 }
 
 /** What the object storage says in its XML error body. Source: Amazon S3 API reference, Error responses. */
-async function judge(reply: StreamReply, object: LogObject, vendor: VendorClient): Promise<void> {
+async function judge(
+  reply: StreamReply,
+  object: LogObject,
+  vendor: VendorClient,
+  rest: number | undefined,
+): Promise<void> {
+  if (reply.status === 206 && rest !== undefined) {
+    if (reply.header('content-range')?.startsWith(`bytes ${rest}-`)) return
+    throw new PartRefused(`The storage of Cisco ETD sends another part of ${object.path} than was asked for.`)
+  }
   if (reply.status === 200) {
     if (!isFromStorage(reply))
       throw vendor.tryLater(
@@ -82,7 +105,7 @@ async function judge(reply: StreamReply, object: LogObject, vendor: VendorClient
   if (reply.status === 403 || reply.status === 401 || /expired|token/i.test(code)) throw new LinkExpired(what)
   if (reply.status === 429 || reply.status >= 500 || /slow|timeout/i.test(code))
     throw vendor.tryLater(what, reply)
-  throw new UnitUnavailable(what)
+  throw rest === undefined ? new UnitUnavailable(what) : new PartRefused(what)
 }
 
 /** A proxy or portal may answer 200 with a page of its own, or with nothing; an object of the storage has an ETag. */

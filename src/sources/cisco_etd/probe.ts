@@ -82,7 +82,7 @@ class ExportSearch {
 /** Reads the first record of a file, and no more. */
 async function readOne(vendor: VendorClient, object: LogObject): Promise<string> {
   try {
-    for await (const records of download(vendor, object, beginning, members)) {
+    for await (const { records } of download(vendor, object, beginning, members)) {
       return `${records.count} records read from ${new URL(object.url).host}`
     }
   } catch (error) {

@@ -1,5 +1,5 @@
 import { hour, minute } from '../../standins/vendor/clock.ts'
-import { Oracle } from '../../standins/vendor/oracle.ts'
+import { type Comparison, Oracle, type Tally } from '../../standins/vendor/oracle.ts'
 import { type Case, type CaseContext, newSubject, type Row } from '../case.ts'
 import type { Subject } from '../subject.ts'
 import { vendorKinds } from '../vendors/index.ts'
@@ -30,6 +30,7 @@ async function simulated(context: CaseContext, kind: VendorKind): Promise<Row> {
   const sum = { size: 0, lost: 0, repeated: 0 }
   for (let pass = 0; pass < passes; pass++) {
     for (let passed = 0; passed < hoursAPass; passed++) addAnHour(subject, records)
+    const tally = made(subject)
     for (const { server, operation, faults } of subject.vendor.reachable)
       server.faults.add({ on: operation, fault: faults, probability: 0.02 })
     if (random.chance(0.1)) {
@@ -41,7 +42,9 @@ async function simulated(context: CaseContext, kind: VendorKind): Promise<Row> {
     }
     await subject.complete()
     for (const { server } of subject.vendor.reachable) server.faults.clear()
-    const portion = await settled(subject)
+    const portion = tally.result()
+    noteFindings(subject, portion)
+    subject.forgetIds()
     sum.size += portion.expected
     sum.lost += portion.lost
     sum.repeated += portion.repeated
@@ -57,20 +60,19 @@ function addAnHour({ vendor }: Subject, records: number): void {
   vendor.clock.advance(Math.max(minute, hour - (vendor.clock.now() - before)))
 }
 
-/** Holds everything since the last call against what was made due since then. */
-async function settled(subject: Subject) {
-  const { vendor } = subject
-  const expectations = vendor.takeExpectations()
+/** Holds what comes from now on against what was made due since the last call. */
+function made(subject: Subject): Tally {
+  const expectations = subject.vendor.takeExpectations()
   const oracle = new Oracle()
   oracle.add(() => expectations)
-  const received = subject.takeReceived().map((one) => ({ ...one, text: vendor.asServed(one.text) }))
-  const result = await oracle.compare(received)
-  subject.forgetIds()
-  for (const finding of result.findings) {
-    if (finding.kind !== 'repeated')
-      subject.flaws.push(
-        `${subject.stanza}: ${finding.kind}: ${finding.detail}: ${finding.text.slice(0, 160)}`,
-      )
+  const tally = oracle.tally()
+  subject.follow((received) => tally.receive(received))
+  return tally
+}
+
+function noteFindings(subject: Subject, { findings }: Comparison): void {
+  for (const { kind, detail, text } of findings) {
+    if (kind !== 'repeated')
+      subject.flaws.push(`${subject.stanza}: ${kind}: ${detail}: ${text.slice(0, 160)}`)
   }
-  return result
 }

@@ -1,5 +1,6 @@
 import { rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Run } from '../../standins/splunkd/index.ts'
 import { type Case, type CaseContext, concluded, newSubject, type Row } from '../case.ts'
 import { batch, type RunOutcome, type Subject } from '../subject.ts'
 import { vendorKinds } from '../vendors/index.ts'
@@ -9,6 +10,8 @@ import type { VendorKind } from '../vendors/vendor.ts'
 const oneBatch = 2_000
 /** How long a stop may take, milliseconds, with what the machine adds. */
 const stopWithin = 6_000
+/** How long a reader takes nothing, milliseconds. */
+const stallsFor = 1_500
 
 const ofEach = (what: string, run: (context: CaseContext, kind: VendorKind) => Promise<Row>): Case[] =>
   vendorKinds.map((kind) => ({
@@ -65,18 +68,25 @@ async function stalled(context: CaseContext, kind: VendorKind): Promise<Row> {
   for (let stall = 0; stall < size.pipes; stall++) {
     subject.vendor.add(oneBatch)
     const isStopped = stall % 2 === 1
-    const outcome = await subject.run(
-      (run) => {
-        const act = () => (isStopped ? run.kill('SIGTERM') : run.resume())
-        const timer = setTimeout(act, 1_500)
-        void run.finished.then(() => clearTimeout(timer))
-      },
-      { pauseAfterBytes: random.below(30_000) },
-    )
+    const pauseAfterBytes = random.below(30_000)
+    const outcome = await subject.run((run) => onceStalled(run, pauseAfterBytes, isStopped), {
+      pauseAfterBytes,
+    })
     ended(subject, outcome, 0)
     if (outcome.repeats > batch) subject.flaws.push(`${subject.stanza}: ${outcome.repeats} repeats`)
   }
   return concluded(subject, { test: 'the reader stalls', unit: 'pipes', size: size.pipes })
+}
+
+/** Lets a run stand still for a while once its reader has taken so many bytes; then stops it, or reads on. */
+function onceStalled(run: Run, bytes: number, isStopped: boolean): void {
+  const act = () => (isStopped ? run.kill('SIGTERM') : run.resume())
+  let timer = setInterval(() => {
+    if (run.bytes < bytes) return
+    clearInterval(timer)
+    timer = setTimeout(act, stallsFor)
+  }, 5)
+  void run.finished.then(() => clearTimeout(timer))
 }
 
 /** The disk that holds the log file is full: collecting goes on. */

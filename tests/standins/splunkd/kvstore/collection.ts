@@ -42,7 +42,8 @@ export class Collection {
     let found = this.#where(options.query)
     if (options.sort) found = sorted(found, options.sort)
     const skip = options.skip ?? 0
-    const limit = Math.min(options.limit || MAX_ROWS_PER_QUERY, MAX_ROWS_PER_QUERY)
+    const most = this.settings.mostRowsPerQuery ?? MAX_ROWS_PER_QUERY
+    const limit = Math.min(options.limit || most, most)
     const page = found.slice(skip, skip + limit)
     return options.fields ? page.map(projection(options.fields)) : page
   }

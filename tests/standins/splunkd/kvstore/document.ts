@@ -15,6 +15,8 @@ export interface CollectionSettings {
   readonly fields: ReadonlyMap<string, FieldType>
   /** With true, a value of the wrong type fails the insert; otherwise only that field is dropped. */
   readonly enforceTypes: boolean
+  /** limits.conf, `max_rows_per_query`, where an administrator has lowered it. */
+  readonly mostRowsPerQuery?: number
 }
 
 /** MongoDB's limits: 16 MB for a document, 1,024 bytes for the key. */
