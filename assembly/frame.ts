@@ -29,7 +29,7 @@ export function frame(
   origin: usize,
   times: usize,
   ids: usize,
-  idLength: usize,
+  idWidth: usize,
   skips: usize,
   variants: usize,
   segments: usize,
@@ -56,14 +56,15 @@ export function frame(
       lengthOf(segmentOf(segments, beforeId)) +
       lengthOf(segmentOf(segments, afterRecord)) +
       lengthOf(variant) +
-      idLength +
+      idWidth +
       spareOfEvent
     if (written + common + 5 * (end - start) > outEnd) return done
 
     let to = put(written, segmentOf(segments, beforeTime))
     if (time >= 0) to = putTime(to, <u64>time)
     to = put(to, segmentOf(segments, beforeId))
-    to = putBytes(to, ids + <usize>done * idLength, idLength)
+    const id = ids + <usize>done * idWidth
+    to = putBytes(to, id, filled(id, idWidth))
     to = put(to, variant)
     if (!isEmptyObject(start, end)) store<u8>(to++, 0x2c)
     to = copy(start + 1, end, to, (flags & severalLines) !== 0, true)
@@ -82,6 +83,12 @@ function lengthOf(segment: usize): usize {
 
 function put(to: usize, segment: usize): usize {
   return putBytes(to, <usize>load<u32>(segment), lengthOf(segment))
+}
+
+/** The length of an identity that is filled up with zero bytes. */
+function filled(id: usize, width: usize): usize {
+  while (width > 0 && load<u8>(id + width - 1) === 0) width--
+  return width
 }
 
 /** Up to 15 bytes after the copy are overwritten. */

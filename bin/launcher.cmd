@@ -18,7 +18,7 @@ exit /b 1
 
 :start
 set "node_home="
-"%runtime%" --no-warnings --no-deprecation --min-semi-space-size=4 --max-semi-space-size=4 "%~dp0app\main.cjs" "%~n0" %*
+"%runtime%" --no-warnings --no-deprecation --min-semi-space-size=2 --max-semi-space-size=2 --initial-old-space-size=64 "%~dp0app\main.cjs" "%~n0" %*
 exit /b %ERRORLEVEL%
 
 :consider

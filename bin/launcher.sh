@@ -70,6 +70,6 @@ else
 in NODE_HOME. Install the package for this platform, or Node.js 24."
 fi
 
-# Small heaps for young objects: what the network hands over is given back before memory has grown.
-exec "$node" --no-warnings --no-deprecation --min-semi-space-size=4 --max-semi-space-size=4 \
+# What the network hands over is given back soon, and collected before it piles up.
+exec "$node" --no-warnings --no-deprecation --min-semi-space-size=2 --max-semi-space-size=2 --initial-old-space-size=64 \
   "${bin}app/main.cjs" "$name" "$@"

@@ -1,4 +1,5 @@
 import type { RecordBlock } from '../records/block.ts'
+import type { Identities } from '../records/identities.ts'
 
 /** What a unit (an ETD object, an hour of a log) is, for the ledger and for the `source` of its events. */
 export interface Unit {
@@ -20,7 +21,7 @@ export interface StampedBlock {
   /** Event time by row, epoch milliseconds; NaN leaves it out. */
   readonly times: Float64Array
   /** `mailtrail.id` by row, lower-case hex. */
-  readonly ids: readonly string[]
+  readonly ids: Identities
   /** Further members of `mailtrail` by row as JSON text, such as `"integrity":{…}`. */
   readonly extras?: readonly string[]
   /** Rows with a 1 are left out: repeats, or another unit's. */

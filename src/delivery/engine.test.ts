@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { collectionOf, storeWith } from '../../tests/standins/kv-collection.ts'
 import { StateUnavailable, Stopped, TryLater } from '../errors.ts'
+import { Identities } from '../records/identities.ts'
 import { RecordReader } from '../records/reader.ts'
 import type { Batch, StampedBlock, Unit } from './batch.ts'
 import { type Collection, fenced } from './collection.ts'
@@ -53,7 +54,7 @@ function events(count: number): StampedBlock {
   const reader = new RecordReader({ members: [], maxRows: count })
   const [records] = [...reader.blocks(Buffer.from('{}\n'.repeat(count)))]
   if (records === undefined) throw new Error('no block was read')
-  const ids = Array.from({ length: count }, (_, row) => row.toString(16))
+  const ids = Identities.of(Array.from({ length: count }, (_, row) => row.toString(16)))
   return { records, times: new Float64Array(count), ids, source: 's', sourcetype: 't' }
 }
 

@@ -59,7 +59,7 @@ export function* hourlyBatches(
     if (page.skip?.[row] === 1) continue
     const stands = timeOf(row, window.from)
     if (replayed !== undefined && (stands < replayed.unit.from || stands >= replayed.unit.to)) continue
-    const id = ids[row] ?? ''
+    const id = ids.get(row)
     if (seen.has(id) || onThisPage.has(id)) continue
     onThisPage.add(id)
     const filed = hourOf(stands)
@@ -72,8 +72,8 @@ export function* hourlyBatches(
     for (const row of rows) {
       skip[row] = 0
       const time = timeOf(row, window.to)
-      seen.add(ids[row] ?? '', time)
-      if (replayed !== undefined && time >= replayed.liveFrom) replayed.live.add(ids[row] ?? '', time)
+      seen.add(ids.get(row), time)
+      if (replayed !== undefined && time >= replayed.liveFrom) replayed.live.add(ids.get(row), time)
     }
     const hourly = hourUnit(stream, filed, log)
     const unit = replayed?.unit ?? hourly

@@ -1,4 +1,5 @@
 import type { RecordBlock } from '../records/block.ts'
+import type { Identities } from '../records/identities.ts'
 import type { StampedBlock, StateChange, Unit } from './batch.ts'
 
 /** A stretch of the log's time axis, epoch milliseconds, end exclusive. */
@@ -12,7 +13,7 @@ export interface StampedPage {
   readonly records: RecordBlock
   /** Event time by row, epoch milliseconds; NaN where a record has none. */
   readonly times: Float64Array
-  readonly ids: readonly string[]
+  readonly ids: Identities
   readonly extras?: readonly string[]
   /** Rows with a 1 are left out, whether they are known or not. */
   readonly skip?: Uint8Array

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { collectionOf, storeWith } from '../../tests/standins/kv-collection.ts'
 import { TryLater } from '../errors.ts'
+import { Identities } from '../records/identities.ts'
 import { RecordReader } from '../records/reader.ts'
 import type { VendorClient } from '../transport/client.ts'
 import { VendorClock } from '../transport/clock.ts'
@@ -65,7 +66,7 @@ function pageOf(found: readonly Row[]): StampedPage {
   return {
     records,
     times: Float64Array.from(found, ({ time }) => time),
-    ids: found.map(({ id }) => id.toString(16).padStart(8, '0').padEnd(40, '0')),
+    ids: Identities.of(found.map(({ id }) => id.toString(16).padStart(8, '0').padEnd(40, '0'))),
   }
 }
 
@@ -90,7 +91,8 @@ async function pass(options: Partial<SlicedLog> & { start?: number } = {}): Prom
   const state = await StreamState.load(checkpoints, name, 'audit')
   const sink = {
     write: async ({ records, skip, ids: known, source }: StampedBlock) => {
-      const written = known.filter((_, row) => skip?.[row] !== 1)
+      const ids = Array.from({ length: records.count }, (_, row) => known.get(row))
+      const written = ids.filter((_, row) => skip?.[row] !== 1)
       delivered.push(...written.map((id) => ({ id: Number.parseInt(id.slice(0, 8), 16), source })))
       return { events: written.length, unparsed: 0, bytes: records.bytes.length }
     },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { EventStream as StreamParser } from '../../tests/standins/splunkd/events/event-stream.ts'
 import type { StampedBlock } from '../delivery/batch.ts'
+import { Identities } from '../records/identities.ts'
 import { RecordReader } from '../records/reader.ts'
 import { EventStream, type EventStreamOptions } from './event-stream.ts'
 
@@ -15,7 +16,7 @@ function stamped(texts: readonly string[], more: Partial<StampedBlock> = {}): St
   return {
     records,
     times: Float64Array.from(texts, (_, row) => 1_700_000_000_000 + row),
-    ids: texts.map((_, row) => String(row).padStart(32, '0')),
+    ids: Identities.of(texts.map((_, row) => String(row).padStart(32, '0'))),
     source: 'etd:a/b',
     sourcetype: 'cisco:etd:message',
     ...more,

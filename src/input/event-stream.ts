@@ -146,7 +146,7 @@ class BlockParts {
     const raw = markup(unparsedRaw(records.bytes, records.start(row), records.end(row)))
     return Buffer.from(
       `${this.#beforeTime}${Number.isNaN(time) ? '' : `<time>${formatSeconds(time)}</time>`}` +
-        `${this.#elements('mailtrail:unparsed')}<data>{"mailtrail":{"id":"${ids[row]}${this.#afterId},"error":${error}},` +
+        `${this.#elements('mailtrail:unparsed')}<data>{"mailtrail":{"id":"${ids.get(row)}${this.#afterId},"error":${error}},` +
         `"raw":${raw}}${this.#end}`,
     )
   }

@@ -1,4 +1,5 @@
 import { maxEscapedLength, type RecordBlock } from './block.ts'
+import type { Identities } from './identities.ts'
 import { formatSeconds } from './instant.ts'
 
 /** The text around what is written of each row, in UTF-8: the same for all rows of a block, but for the variants. */
@@ -16,8 +17,7 @@ export interface EventFrame {
 export interface RowStamps {
   /** Epoch milliseconds; NaN leaves the time out. */
   readonly times: Float64Array
-  /** ASCII. */
-  readonly ids: readonly string[]
+  readonly ids: Identities
   /** Rows with a 1 are left out. */
   readonly skip?: Uint8Array | undefined
   /** The variant of the frame; the first one for all rows without. */
@@ -39,9 +39,7 @@ export function mostBytesOfEvent(
 ): number {
   const variant = frame.variants[stamps.variants?.[row] ?? 0]?.length ?? 0
   const around = frame.beforeTime.length + frame.beforeId.length + variant + frame.afterRecord.length
-  return (
-    around + (stamps.ids[row]?.length ?? 0) + 96 + maxEscapedLength(records.end(row) - records.start(row))
-  )
+  return around + stamps.ids.width + 96 + maxEscapedLength(records.end(row) - records.start(row))
 }
 
 /**
@@ -79,7 +77,7 @@ export function writeEvent(
   let to = put(out, at, frame.beforeTime)
   if (!Number.isNaN(time)) to = putAscii(out, to, `<time>${formatSeconds(time)}</time>`)
   to = put(out, to, frame.beforeId)
-  to = putAscii(out, to, stamps.ids[row] ?? '')
+  to = putAscii(out, to, stamps.ids.get(row))
   if (variant) to = put(out, to, variant)
   const start = records.start(row)
   if (!isEmptyObject(records.bytes, start, records.end(row))) out[to++] = 0x2c

@@ -2,14 +2,15 @@ import { hash } from 'node:crypto'
 import { carriageReturn, lineFeed } from './characters.ts'
 import { joinLinesSimd } from './simd-text.ts'
 
-const hexDigits = 40
+/** Hexadecimal digits of an identity: 160 bits. */
+export const idLength = 40
 
 /**
  * The identity of a record that is known by its content alone: the first 40 hexadecimal digits of the SHA-256
  * of its one-line form. `spansLines` is what its block tells; looked up when not given.
  */
 export function recordId(bytes: Uint8Array, start: number, end: number, spansLines?: boolean): string {
-  return hash('sha256', oneLine(bytes, start, end, spansLines), 'hex').slice(0, hexDigits)
+  return hash('sha256', oneLine(bytes, start, end, spansLines), 'hex').slice(0, idLength)
 }
 
 /**
@@ -27,7 +28,7 @@ export function recordIdWithin(
   // No record begins with a line feed, so no content passes for a scope; JSON text of a string holds none.
   const place = Buffer.from(`\n${JSON.stringify(scope)}\n${ordinal}\n`)
   const placed = Buffer.concat([place, oneLine(bytes, start, end, spansLines)])
-  return hash('sha256', placed, 'hex').slice(0, hexDigits)
+  return hash('sha256', placed, 'hex').slice(0, idLength)
 }
 
 function oneLine(bytes: Uint8Array, start: number, end: number, spansLines?: boolean): Uint8Array {

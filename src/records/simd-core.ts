@@ -29,7 +29,7 @@ interface Exports {
     origin: number,
     times: number,
     ids: number,
-    idLength: number,
+    idWidth: number,
     skips: number,
     variants: number,
     segments: number,

@@ -33,7 +33,6 @@ export function writeEventsSimd(
 interface Layout {
   readonly times: number
   readonly ids: number
-  readonly idLength: number
   readonly skips: number
   readonly variants: number
   readonly segments: number
@@ -50,12 +49,8 @@ function writeRows(
   out: Uint8Array,
   progress: Progress,
 ): boolean {
-  const { row, at } = progress
-  const ids = stamps.ids.slice(row, row + rows.count)
-  const joined = ids.join('')
-  // Identities of several lengths are left to the plain twin.
-  if (ids.some(({ length }) => length !== ids[0]?.length)) return false
-  const layout = layOut(rows, core, frame, stamps, row, joined)
+  const { at } = progress
+  const layout = layOut(rows, core, frame, stamps, progress.row)
   const outEnd = layout.out + Math.min(outSize, out.length - at)
   const done = core.run.frame(
     rows.rowsAt,
@@ -64,7 +59,7 @@ function writeRows(
     rows.origin,
     layout.times,
     layout.ids,
-    layout.idLength,
+    stamps.ids.width,
     layout.skips,
     layout.variants,
     layout.segments,
@@ -79,15 +74,9 @@ function writeRows(
 }
 
 /** Puts everything behind the rows into the core's memory. */
-function layOut(
-  rows: HeldRows,
-  core: SimdCore,
-  frame: EventFrame,
-  stamps: RowStamps,
-  row: number,
-  ids: string,
-): Layout {
+function layOut(rows: HeldRows, core: SimdCore, frame: EventFrame, stamps: RowStamps, row: number): Layout {
   const { count } = rows
+  const { ids } = stamps
   const segments = [frame.beforeTime, frame.beforeId, frame.afterRecord, ...frame.variants]
   let free = rows.free
   const take = (length: number): number => {
@@ -96,7 +85,7 @@ function layOut(
     return at
   }
   const times = take(8 * count)
-  const idsAt = take(ids.length)
+  const idsAt = take(count * ids.width)
   const skips = stamps.skip === undefined ? 0 : take(count)
   const variants = stamps.variants === undefined ? 0 : take(4 * count)
   const table = take(8 * segments.length)
@@ -106,7 +95,7 @@ function layOut(
 
   const { bytes, numbers } = core
   new Float64Array(bytes.buffer, times, count).set(stamps.times.subarray(row, row + count))
-  Buffer.from(bytes.buffer, idsAt, ids.length).write(ids, 'latin1')
+  bytes.set(ids.bytes.subarray(row * ids.width, (row + count) * ids.width), idsAt)
   if (stamps.skip) bytes.set(stamps.skip.subarray(row, row + count), skips)
   if (stamps.variants) numbers.set(stamps.variants.subarray(row, row + count), variants >> 2)
   for (const [number, text] of segments.entries()) {
@@ -115,5 +104,5 @@ function layOut(
     numbers[(table >> 2) + 2 * number] = at
     numbers[(table >> 2) + 2 * number + 1] = text.length
   }
-  return { times, ids: idsAt, idLength: ids.length / count, skips, variants, segments: table, out }
+  return { times, ids: idsAt, skips, variants, segments: table, out }
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { maxEscapedLength } from './block.ts'
 import { copyEscaped, joinLines } from './escape.ts'
 import { type EventFrame, mostBytesOfEvent, type Progress, type RowStamps, writeEvents } from './frame.ts'
+import { Identities } from './identities.ts'
 import { parseInstant } from './instant.ts'
 import { RecordReader } from './reader.ts'
 import { Scanner } from './scanner.ts'
@@ -147,8 +148,10 @@ describe('the two writers of events', () => {
       times: Float64Array.from({ length: count }, () =>
         random.once(4) ? random.pick(oddTimes) : 1_700_000_000_000 + random.below(1e9) + random.below(8) / 8,
       ),
-      ids: Array.from({ length: count }, (_, row) =>
-        String(row).padStart(isMixed ? 1 + random.below(64) : length, '0'),
+      ids: Identities.of(
+        Array.from({ length: count }, (_, row) =>
+          String(row).padStart(isMixed ? 1 + random.below(64) : length, '0'),
+        ),
       ),
       ...(random.once(3) ? { skip: Uint8Array.from({ length: count }, () => random.below(2)) } : {}),
       ...(variants > 1
@@ -202,7 +205,7 @@ describe('the two writers of events', () => {
     }
     const given: RowStamps = {
       times: new Float64Array(block.count).fill(1_700_000_000_000),
-      ids: Array.from({ length: block.count }, (_, row) => String(row).padStart(40, '0')),
+      ids: Identities.of(Array.from({ length: block.count }, (_, row) => String(row).padStart(40, '0'))),
     }
     const [plain, simd] = [new Uint8Array(1 << 24), new Uint8Array(1 << 24)]
     const [one, other]: [Progress, Progress] = [

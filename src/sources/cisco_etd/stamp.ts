@@ -1,7 +1,7 @@
 import type { StampedBlock } from '../../delivery/batch.ts'
 import type { MemberPath, RecordBlock } from '../../records/block.ts'
-import { recordId, recordIdWithin } from '../../records/identity.ts'
-import { parseInstant } from '../../records/instant.ts'
+import { Identities } from '../../records/identities.ts'
+import { idLength, recordId, recordIdWithin } from '../../records/identity.ts'
 import { hour } from './hours.ts'
 import type { LogObject } from './object.ts'
 
@@ -27,17 +27,16 @@ export function stamp(
   sourcetype: string,
   ordinal: number,
 ): StampedBlock {
-  const ids: string[] = []
+  const ids = new Identities(records.count, idLength)
   // A message event carries its own identity; lines of other logs may be equal and yet be two.
   const alone = logType === 'message'
-  const times = records.instants(alone ? received : plain)
+  const times = timesOf(records, alone ? received : plain, object.hour)
   for (let row = 0; row < records.count; row++) {
-    if (records.fault(row) !== 0) times[row] = object.hour
-    else if (Number.isNaN(times[row])) times[row] = otherTime(records, row, object.hour)
     const start = records.start(row)
     const end = records.end(row)
     const spansLines = records.spansLines(row)
-    ids.push(
+    ids.set(
+      row,
       alone && records.fault(row) === 0
         ? recordId(records.bytes, start, end, spansLines)
         : recordIdWithin(object.path, ordinal + row, records.bytes, start, end, spansLines),
@@ -46,18 +45,22 @@ export function stamp(
   return { records, times, ids, source: `etd:${object.path}`, sourcetype }
 }
 
-/** Where the record's own member tells nothing: of its last change, when it was filed, or the object's hour. */
-function otherTime(records: RecordBlock, row: number, objectHour: number): number {
-  const changed = [verdict, action]
-    .map((slot) => instant(records, row, slot))
-    .filter((time) => !Number.isNaN(time))
-  return changed.length > 0 ? Math.max(...changed) : (filedAt(records, row) ?? objectHour)
+/** Epoch milliseconds by row: what its own member says, else its last change, when it was filed, or the object's hour. */
+function timesOf(records: RecordBlock, slot: number, objectHour: number): Float64Array {
+  const times = records.instants(slot)
+  let changes: readonly [Float64Array, Float64Array] | undefined
+  for (let row = 0; row < records.count; row++) {
+    if (records.fault(row) !== 0) times[row] = objectHour
+    if (!Number.isNaN(times[row])) continue
+    changes ??= [records.instants(verdict), records.instants(action)]
+    const changed = later(changes[0][row] ?? Number.NaN, changes[1][row] ?? Number.NaN)
+    times[row] = Number.isNaN(changed) ? (filedAt(records, row) ?? objectHour) : changed
+  }
+  return times
 }
 
-function instant(records: RecordBlock, row: number, slot: number): number {
-  const start = records.memberStart(row, slot)
-  return start < 0 ? Number.NaN : parseInstant(records.bytes, start, records.memberEnd(row, slot))
-}
+/** The later of two instants, of which either may be NaN. */
+const later = (one: number, other: number): number => (Number.isNaN(one) || one < other ? other : one)
 
 /** The start of `logDate` and `logHour`. */
 function filedAt(records: RecordBlock, row: number): number | undefined {

@@ -1,8 +1,12 @@
 import type { StampedPage } from '../../delivery/sliced-log.ts'
 import type { RecordBlock } from '../../records/block.ts'
+import { Identities } from '../../records/identities.ts'
 import { recordId } from '../../records/identity.ts'
 import { type AuditPage, slots } from './api.ts'
 import { envelopeHash, MalformedJson } from './integrity/index.ts'
+
+/** Hexadecimal digits. */
+const envelopeHashLength = 64
 
 const unverified = integrityText('none', 'none', 'none', 'none')
 
@@ -18,10 +22,10 @@ export function integrityText(
 
 /** A page whose records are not verified. */
 export function stamp({ records }: AuditPage): StampedPage {
-  const ids: string[] = []
+  const ids = new Identities(records.count, envelopeHashLength)
   const extras: string[] = []
   for (let row = 0; row < records.count; row++) {
-    ids.push(identity(records, row))
+    ids.set(row, identity(records, row))
     extras.push(unverified)
   }
   return { records, times: receivedTimes(records), ids, extras }

@@ -35,9 +35,10 @@ describe('The identity of a record', () => {
   it('tells recipients, actions and times of one message apart, and knows a record again', () => {
     const log = (recipient: string, action: string) =>
       `{"mailID":"m1","recipient":"${recipient}@example.com","action":"${action}"}`
-    const { ids } = stamp(
+    const { ids: known } = stamp(
       page([log('a', 'Delivered'), log('b', 'Delivered'), log('a', 'Bounced'), log('a', 'Delivered')].join()),
     )
+    const ids = [0, 1, 2, 3].map((row) => known.get(row))
     expect(new Set(ids).size).toBe(3)
     expect(ids[3]).toBe(ids[0])
   })
@@ -45,10 +46,10 @@ describe('The identity of a record', () => {
   it('is the same however the page is laid out', () => {
     const pretty = readFileSync(join(import.meta.dirname, 'samples', 'response.json'))
     const compact = Buffer.from(JSON.stringify(JSON.parse(pretty.toString('utf8'))))
-    const [first, second] = [pretty, compact].map(
-      (bytes) => stamp(readPage(bytes, ['logs'], members).records).ids,
+    const [first, second] = [pretty, compact].map((bytes) =>
+      stamp(readPage(bytes, ['logs'], members).records).ids.get(0),
     )
-    expect(first).toHaveLength(1)
+    expect(first).toMatch(/^[0-9a-f]{40}$/)
     expect(first).toEqual(second)
   })
 })

@@ -1,6 +1,7 @@
 import type { StampedPage } from '../../delivery/sliced-log.ts'
 import type { MemberPath, RecordBlock } from '../../records/block.ts'
-import { recordId } from '../../records/identity.ts'
+import { Identities } from '../../records/identities.ts'
+import { idLength, recordId } from '../../records/identity.ts'
 import { parseInstant } from '../../records/instant.ts'
 
 /** What is read of a record, by slot. Source: Get Mail Tracking Logs, response parameters. */
@@ -12,11 +13,11 @@ export const members: readonly MemberPath[] = [['genTime'], ['timestamp']]
  */
 export function stamp(records: RecordBlock): StampedPage {
   const times = records.instants(0)
-  const ids: string[] = []
+  const ids = new Identities(records.count, idLength)
   for (let row = 0; row < records.count; row++) {
     if (records.fault(row) !== 0) times[row] = Number.NaN
     else if (Number.isNaN(times[row])) times[row] = received(records, row)
-    ids.push(recordId(records.bytes, records.start(row), records.end(row), records.spansLines(row)))
+    ids.set(row, recordId(records.bytes, records.start(row), records.end(row), records.spansLines(row)))
   }
   return { records, times, ids }
 }

@@ -1,6 +1,7 @@
 import type { Batch, StateChange } from '../../../delivery/batch.ts'
 import type { Company, CutOff, StampedPage } from '../../../delivery/sliced-log.ts'
 import type { StreamRun } from '../../../delivery/source.ts'
+import { Identities } from '../../../records/identities.ts'
 import type { AuditPage, SecureAuditLog } from '../api.ts'
 import type { PangeaParameters } from '../parameters.ts'
 import type { RangeReader } from '../search.ts'
@@ -143,7 +144,7 @@ export class Evidence {
         ? ''
         : integrityText(verdict.hash, verdict.signature, verdict.membership, verdict.consistency),
     )
-    return { records, times: receivedTimes(records), ids: page.ids, extras, accompany }
+    return { records, times: receivedTimes(records), ids: Identities.of(page.ids), extras, accompany }
   }
 
   /** Takes the records of a page that are delivered into account. */

@@ -1,4 +1,5 @@
 import type { StampedBlock } from '../../../delivery/batch.ts'
+import { Identities } from '../../../records/identities.ts'
 import { recordId } from '../../../records/identity.ts'
 import { readPage } from '../../../records/page.ts'
 import type { Failure, Root } from '../integrity/index.ts'
@@ -72,7 +73,9 @@ function kindOf({ check, expected }: Failure): Pick<Finding, 'finding' | 'severi
 export function notices(findings: readonly Finding[], now: number): StampedBlock | undefined {
   if (findings.length === 0) return undefined
   const { records } = readPage(Buffer.from(JSON.stringify(findings)), [], [])
-  const ids = findings.map((_, row) => recordId(records.bytes, records.start(row), records.end(row)))
+  const ids = Identities.of(
+    findings.map((_, row) => recordId(records.bytes, records.start(row), records.end(row))),
+  )
   return {
     records,
     ids,

@@ -1,0 +1,31 @@
+/** Identities by row, as ASCII text side by side: no string of them lives for longer than it is looked at. */
+export class Identities {
+  /** Each row's identity, filled up with zero bytes to {@link width}. */
+  readonly bytes: Buffer
+  readonly width: number
+
+  /** @param width the most characters of an identity. */
+  constructor(count: number, width: number) {
+    this.width = width
+    this.bytes = Buffer.alloc(count * width)
+  }
+
+  static of(texts: readonly string[]): Identities {
+    const width = texts.reduce((most, { length }) => Math.max(most, length), 0)
+    const identities = new Identities(texts.length, width)
+    for (const [row, text] of texts.entries()) identities.set(row, text)
+    return identities
+  }
+
+  /** Sets a row that was not set before; what is beyond the width is cut. */
+  set(row: number, text: string): void {
+    this.bytes.write(text, row * this.width, this.width, 'latin1')
+  }
+
+  get(row: number): string {
+    const start = row * this.width
+    let end = start + this.width
+    while (end > start && this.bytes[end - 1] === 0) end--
+    return this.bytes.toString('latin1', start, end)
+  }
+}
