@@ -1,4 +1,5 @@
 import type { Batch, Unit, UnitState } from './batch.ts'
+import { IdSet, idWords, wordsOf } from './id-set.ts'
 import type { Seen } from './seen.ts'
 import type { SlicedLog, StampedPage, Window } from './sliced-log.ts'
 
@@ -48,20 +49,19 @@ export function* hourlyBatches(
   stream: string,
   { seen, stateOf, replayed }: PageDelivery,
 ): Generator<Batch, void, void> {
-  const { records, times, ids } = page
+  const { records, times } = page
+  const words = wordsOf(page.ids, records.count)
   const timeOf = (row: number, otherwise: number): number => {
     const time = times[row] ?? Number.NaN
     return Number.isNaN(time) ? otherwise : time
   }
   const hours = new Map<number, number[]>()
-  const onThisPage = new Set<string>()
+  const onThisPage = new IdSet()
   for (let row = 0; row < records.count; row++) {
     if (page.skip?.[row] === 1) continue
     const stands = timeOf(row, window.from)
     if (replayed !== undefined && (stands < replayed.unit.from || stands >= replayed.unit.to)) continue
-    const id = ids.get(row)
-    if (seen.has(id) || onThisPage.has(id)) continue
-    onThisPage.add(id)
+    if (seen.has(words, row * idWords) || !onThisPage.add(words, row * idWords)) continue
     const filed = hourOf(stands)
     const rows = hours.get(filed) ?? []
     rows.push(row)
@@ -72,8 +72,8 @@ export function* hourlyBatches(
     for (const row of rows) {
       skip[row] = 0
       const time = timeOf(row, window.to)
-      seen.add(ids.get(row), time)
-      if (replayed !== undefined && time >= replayed.liveFrom) replayed.live.add(ids.get(row), time)
+      seen.add(words, row * idWords, time)
+      if (replayed !== undefined && time >= replayed.liveFrom) replayed.live.add(words, row * idWords, time)
     }
     const hourly = hourUnit(stream, filed, log)
     const unit = replayed?.unit ?? hourly

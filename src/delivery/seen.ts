@@ -1,19 +1,20 @@
 import * as z from 'zod'
 import type { StateChange } from './batch.ts'
 import { readValue } from './documents.ts'
+import { IdSet, idWords } from './id-set.ts'
 
 const document = z.object({ latest: z.number(), ids: z.string() })
 
 /** Identities in one document: as many as a batch has events. */
 const idsPerSegment = 5_000
-/** Hexadecimal digits kept of an identity: 128 bits, so that two neither meet by chance nor can be made to. */
-const digits = 32
+const bytesOfId = idWords * 4
 
 interface Segment {
   readonly key: string
   /** The newest event time in it, epoch milliseconds. */
   latest: number
-  readonly ids: string[]
+  readonly words: Int32Array
+  count: number
 }
 
 /**
@@ -23,8 +24,9 @@ interface Segment {
  */
 export class Seen {
   readonly #prefix: string
-  readonly #known = new Set<string>()
+  readonly #known = new IdSet()
   readonly #segments = new Map<string, Segment>()
+  readonly #changed = new Set<Segment>()
   #current: Segment | undefined
   #next = 0
 
@@ -33,10 +35,9 @@ export class Seen {
     this.#prefix = prefix
     for (const key of keys.filter((candidate) => candidate.startsWith(prefix))) {
       const { latest, ids } = readValue(document, read(key), `list of delivered records ${key}`)
-      const hex = Buffer.from(ids, 'base64').toString('hex')
-      const segment: Segment = { key, latest, ids: [] }
-      for (let at = 0; at + digits <= hex.length; at += digits) segment.ids.push(hex.slice(at, at + digits))
-      for (const id of segment.ids) this.#known.add(id)
+      const words = wordsIn(Buffer.from(ids, 'base64'))
+      const segment: Segment = { key, latest, words, count: words.length / idWords }
+      this.#know(segment)
       this.#segments.set(key, segment)
       this.#next = Math.max(this.#next, Number(key.slice(prefix.length)) + 1)
     }
@@ -46,18 +47,16 @@ export class Seen {
     return this.#known.size
   }
 
-  /** Whether a record's identity (hex) is known. */
-  has(id: string): boolean {
-    return this.#known.has(id.slice(0, digits))
+  /** Whether a record's identity is known. @param at where it begins in `words`. */
+  has(words: Int32Array, at: number): boolean {
+    return this.#known.has(words, at)
   }
 
-  /** Takes a record's identity (hex); false when it is known already. @param time of the event, epoch milliseconds. */
-  add(id: string, time: number): boolean {
-    const short = id.slice(0, digits)
-    if (this.#known.has(short)) return false
-    this.#known.add(short)
+  /** Takes a record's identity; false when it is known already. @param time of the event, epoch milliseconds. */
+  add(words: Int32Array, at: number, time: number): boolean {
+    if (!this.#known.add(words, at)) return false
     const segment = this.#open()
-    segment.ids.push(short)
+    segment.words.set(words.subarray(at, at + idWords), segment.count++ * idWords)
     segment.latest = Math.max(segment.latest, time)
     return true
   }
@@ -75,28 +74,42 @@ export class Seen {
   /** Forgets the documents all of whose records are older than `before`; gives the deletions. */
   forget(before: number): StateChange[] {
     const old = [...this.#segments.values()].filter((segment) => segment.latest < before)
+    if (old.length === 0) return []
     for (const segment of old) {
-      for (const id of segment.ids) this.#known.delete(id)
       this.#segments.delete(segment.key)
       this.#changed.delete(segment)
       if (this.#current === segment) this.#current = undefined
     }
+    this.#known.clear()
+    for (const segment of this.#segments.values()) this.#know(segment)
     return old.map(({ key }) => ({ key, value: undefined }))
   }
 
-  readonly #changed = new Set<Segment>()
+  #know({ words, count }: Segment): void {
+    for (let id = 0; id < count; id++) this.#known.add(words, id * idWords)
+  }
 
   #open(): Segment {
-    if (this.#current === undefined || this.#current.ids.length >= idsPerSegment) {
-      this.#current = { key: `${this.#prefix}${this.#next++}`, latest: 0, ids: [] }
-      this.#segments.set(this.#current.key, this.#current)
+    if (this.#current === undefined || this.#current.count >= idsPerSegment) {
+      const key = `${this.#prefix}${this.#next++}`
+      this.#current = { key, latest: 0, words: new Int32Array(idsPerSegment * idWords), count: 0 }
+      this.#segments.set(key, this.#current)
     }
     this.#changed.add(this.#current)
     return this.#current
   }
 }
 
-function written({ ids, latest }: Segment): () => unknown {
-  const count = ids.length
-  return () => ({ latest, ids: Buffer.from(ids.slice(0, count).join(''), 'hex').toString('base64') })
+function wordsIn(bytes: Buffer): Int32Array {
+  const words = new Int32Array(Math.floor(bytes.length / bytesOfId) * idWords)
+  for (let word = 0; word < words.length; word++) words[word] = bytes.readInt32BE(word * 4)
+  return words
+}
+
+function written({ words, count, latest }: Segment): () => unknown {
+  return () => {
+    const bytes = Buffer.alloc(count * bytesOfId)
+    for (let word = 0; word < count * idWords; word++) bytes.writeInt32BE(words[word] ?? 0, word * 4)
+    return { latest, ids: bytes.toString('base64') }
+  }
 }

@@ -25,12 +25,14 @@ export interface Page {
 /**
  * Reads a control document with an array of records in it, at `path` (`[]`: the document is the array). A
  * missing array, or anything else in its place, has no records. `members` are the wanted members of each record.
- * The records stay spans of `page`, whose bytes must not change while they are in use.
+ * The records stay spans of the page, whose bytes must not change while they are in use.
  *
  * A record that is not an object, too deep, or not UTF-8 is a faulty row; throws {@link PageMalformed} when the
  * document is not valid JSON, or not UTF-8 outside the records.
  */
-export function readPage(page: Uint8Array, path: MemberPath, members: readonly MemberPath[]): Page {
+export function readPage(whole: Uint8Array, path: MemberPath, members: readonly MemberPath[]): Page {
+  // Parts of a plain array are quicker to make than those of a Buffer, and each record is one.
+  const page = new Uint8Array(whole.buffer, whole.byteOffset, whole.length)
   const from = page[0] === 0xef && page[1] === 0xbb && page[2] === 0xbf ? 3 : 0
   const scanner = scannerOf(members, 512, path)
   const end = scanner.page(page, from)

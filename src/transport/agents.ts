@@ -3,6 +3,7 @@ import { Agent as HttpsAgent } from 'node:https'
 import { rootCertificates } from 'node:tls'
 import type { Secret } from '../secret.ts'
 import { goesDirect } from './no-proxy.ts'
+import { readingIntoOneBuffer } from './reused-buffer.ts'
 import { type TlsSettings, Tunnel } from './tunnel.ts'
 
 export interface NetworkSettings {
@@ -40,8 +41,8 @@ export const tlsSettings = (settings: NetworkSettings): TlsSettings => ({
 export function createAgents(settings: NetworkSettings): Agents {
   const tls = tlsSettings(settings)
   const kept = { keepAlive: true, keepAliveMsecs: 30_000, maxSockets: 8 }
-  const http = new HttpAgent(kept)
-  const https = new HttpsAgent({ ...kept, ...tls })
+  const http = readingIntoOneBuffer(new HttpAgent(kept))
+  const https = readingIntoOneBuffer(new HttpsAgent({ ...kept, ...tls }))
   const tunnel =
     settings.proxyUrl === undefined ? undefined : new Tunnel(settings, settings.proxyUrl, tls, kept)
   return {
