@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { MailtrailError, TryLater } from '../errors.ts'
 import { type ByteSource, ChunkSource, chunksOf } from './byte-source.ts'
+import { gunzipInPlace } from './gunzip.ts'
 
 /** Archives inside archives beyond this are left as they are. */
 const deepest = 2
@@ -45,7 +46,8 @@ export class Inflated implements ByteSource {
       read = await this.#body.read(head.subarray(length))
     const whole = withHead(head.subarray(0, length), this.#body)
     this.isGzip = head[0] === 0x1f && head[1] === 0x8b
-    return this.isGzip && this.#depth < deepest ? new Inflated(gunzipped(whole), this.#depth + 1) : whole
+    if (!this.isGzip || this.#depth >= deepest) return whole
+    return new Inflated(gunzipInPlace(whole) ?? gunzipped(whole), this.#depth + 1)
   }
 }
 
@@ -62,7 +64,8 @@ function withHead(head: Buffer, body: ByteSource): ByteSource {
   }
 }
 
-function gunzipped(body: ByteSource): ByteSource {
+/** The same by Node.js's stream. */
+export function gunzipped(body: ByteSource): ByteSource {
   const source = Readable.from(chunksOf(body, chunkSize), { objectMode: false, highWaterMark: chunkSize })
   const unzip = createGunzip({ chunkSize })
   source.on('error', (error) => unzip.destroy(error))
