@@ -110,17 +110,18 @@ export async function pangeaPages(records: number, verify: boolean): Promise<Wor
   const from = to - 10 * 24 * hour
   fillLog(pangea.log, { seed: 1, from, to, records, customShare: 0, signedShare: 0.1 })
   const instant = (time: number): string => new Date(time).toISOString()
+  const windows = Math.ceil(records / 8_000)
   return {
     name: `Pangea pages, ${verify ? 'verified' : 'not verified'}`,
     scheme: 'pangea_audit',
     settings: { base_url: pangea.url, start_time: '-11d', verify: String(verify) },
     secrets: { token: pangea.token },
+    // Windows that hold less than the 10,000 records that one search gives.
     peerArguments: async () => [
       'pangea',
       pangea.url,
       pangea.token,
-      instant(from - hour),
-      instant(to + 60_000),
+      ...Array.from({ length: windows + 1 }, (_, bound) => instant(from + ((to - from) / windows) * bound)),
     ],
     stop: () => pangea.stop(),
   }

@@ -1,5 +1,5 @@
 // A plain collector: fetches, parses every record, and writes it as an event. What a careful engineer writes first.
-// node plain.mjs etd <url> | tmes <url> <user> <key> <start> <end> | pangea <url> <token> <start> <end>
+// node plain.mjs etd <url> | tmes <url> <user> <key> <start> <end> | pangea <url> <token> <start> <end> [<end> …]
 import { once } from 'node:events'
 import http from 'node:http'
 import { createGunzip } from 'node:zlib'
@@ -61,7 +61,7 @@ if (kind === 'etd') {
       : ''
   } while (token)
 } else {
-  const [token, start, end] = rest
+  const [token, ...bounds] = rest
   const call = (path, body) =>
     json(
       `${url}${path}`,
@@ -69,18 +69,20 @@ if (kind === 'etd') {
       JSON.stringify(body),
     )
   const limit = 500
-  const search = await call('/v1/search', {
-    query: '',
-    start,
-    end,
-    order: 'asc',
-    order_by: 'received_at',
-    limit,
-    max_results: 10000,
-  })
-  for (let offset = 0; offset < search.result.count; offset += limit) {
-    const page = offset === 0 ? search : await call('/v1/results', { id: search.result.id, limit, offset })
-    for (const record of page.result.events) await event(record, record.envelope.received_at, 'pangea')
+  for (let window = 1; window < bounds.length; window++) {
+    const search = await call('/v1/search', {
+      query: '',
+      start: bounds[window - 1],
+      end: bounds[window],
+      order: 'asc',
+      order_by: 'received_at',
+      limit,
+      max_results: 10000,
+    })
+    for (let offset = 0; offset < search.result.count; offset += limit) {
+      const page = offset === 0 ? search : await call('/v1/results', { id: search.result.id, limit, offset })
+      for (const record of page.result.events) await event(record, record.envelope.received_at, 'pangea')
+    }
   }
 }
 await write('</stream>\n')

@@ -46,22 +46,24 @@ async function main() {
         : ''
     } while (token)
   } else {
-    const [token, start, end] = rest
+    const [token, ...bounds] = rest
     const call = async (path, body) =>
       (await axios.post(`${url}${path}`, body, { headers: { Authorization: `Bearer ${token}` } })).data.result
     const limit = 500
-    const search = await call('/v1/search', {
-      query: '',
-      start,
-      end,
-      order: 'asc',
-      order_by: 'received_at',
-      limit,
-      max_results: 10000,
-    })
-    for (let offset = 0; offset < search.count; offset += limit) {
-      const page = offset === 0 ? search : await call('/v1/results', { id: search.id, limit, offset })
-      for (const record of page.events) await write(record, record.envelope.received_at, 'pangea')
+    for (let window = 1; window < bounds.length; window++) {
+      const search = await call('/v1/search', {
+        query: '',
+        start: bounds[window - 1],
+        end: bounds[window],
+        order: 'asc',
+        order_by: 'received_at',
+        limit,
+        max_results: 10000,
+      })
+      for (let offset = 0; offset < search.count; offset += limit) {
+        const page = offset === 0 ? search : await call('/v1/results', { id: search.id, limit, offset })
+        for (const record of page.events) await write(record, record.envelope.received_at, 'pangea')
+      }
     }
   }
   writer.close()
