@@ -96,7 +96,7 @@ export class RecordReader {
     if (!ended && this.#tail - this.#head < this.#worthwhile) return
     this.#worthwhile = 0
     do {
-      scanner.count = 0
+      scanner.begin()
       while (scanner.count < this.#maxRows && this.#next(ended)) {
         // Each step reads one record, one faulty piece, or passes over what is between them.
       }

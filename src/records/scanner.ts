@@ -79,9 +79,14 @@ export class Scanner {
     this.pageMembers = compileMembers(pagePath?.length ? [pagePath] : [])
   }
 
-  /** The text of the last rows, where it is in the memory of the fast core. */
+  /** The text of the rows since {@link begin}, or a part of it, where it is in the memory of the fast core. */
   get window(): TextWindow | undefined {
     return undefined
+  }
+
+  /** Begins a table of rows anew. */
+  begin(): void {
+    this.count = 0
   }
 
   /** Begins row number `count`; {@link closeRow} counts it. */

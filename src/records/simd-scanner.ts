@@ -24,6 +24,7 @@ export class SimdScanner extends Scanner {
   readonly #tables: Uint8Array
   readonly #parts: readonly [number, number, number, number, number, number]
   readonly #rowsAt: number
+  #window: TextWindow | undefined
 
   constructor(core: SimdCore, members: readonly MemberPath[], rows: number, pagePath?: MemberPath) {
     super(members, rows, pagePath)
@@ -47,7 +48,12 @@ export class SimdScanner extends Scanner {
   }
 
   override get window(): TextWindow | undefined {
-    return this.#core.window
+    return this.#window
+  }
+
+  override begin(): void {
+    super.begin()
+    this.#window = undefined
   }
 
   override records(bytes: Uint8Array, from: number, to: number, rows: number, longest: number): number {
@@ -80,6 +86,7 @@ export class SimdScanner extends Scanner {
   }
 
   override page(bytes: Uint8Array, from: number): number {
+    this.begin()
     if (bytes.length > longestText) return super.page(bytes, from)
     const { run } = this.#core
     for (;;) {
@@ -110,7 +117,7 @@ export class SimdScanner extends Scanner {
   /** Puts tables and text into the program's memory. */
   #load(bytes: Uint8Array, from: number, to: number, textAt: number): void {
     const core = this.#core
-    core.hold(bytes, from, to, textAt)
+    this.#window = core.hold(bytes, from, to, textAt)
     core.bytes.set(this.#tables, tablesAt)
     const [names, nodes, entries, pageNames, pageNodes, pageEntries] = this.#parts
     core.run.layOut(

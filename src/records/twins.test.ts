@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { maxEscapedLength } from './block.ts'
+import { maxEscapedLength, type RecordBlock } from './block.ts'
 import { copyEscaped, joinLines } from './escape.ts'
 import { type EventFrame, mostBytesOfEvent, type Progress, type RowStamps, writeEvents } from './frame.ts'
 import { Identities } from './identities.ts'
 import { parseInstant } from './instant.ts'
+import { readPage } from './page.ts'
 import { RecordReader } from './reader.ts'
 import { Scanner } from './scanner.ts'
 import { simdCore } from './simd-core.ts'
@@ -222,6 +223,46 @@ describe('the two writers of events', () => {
     }
     expect(one.row).toBe(block.count + 1)
     expect(Buffer.compare(simd, plain)).toBe(0)
+  })
+})
+
+describe('what the core holds of another text', () => {
+  const frame: EventFrame = {
+    beforeTime: Buffer.from('<event>'),
+    beforeId: Buffer.from('<data>'),
+    variants: [Buffer.alloc(0)],
+    afterRecord: Buffer.from('\n'),
+  }
+  const written = (block: RecordBlock): string => {
+    const out = new Uint8Array(1 << 20)
+    const progress: Progress = { row: 0, at: 0 }
+    const ids = new Identities(block.count, 1)
+    block.writeEvents(frame, { times: block.instants(0), ids }, out, progress)
+    return Buffer.from(out.subarray(0, progress.at)).toString()
+  }
+  const page = (name: string, padding: number): Buffer =>
+    Buffer.from(
+      JSON.stringify({
+        rows: [{ [name]: 1, timestamp: '2026-01-01T00:00:00Z' }, { [name]: 2 }],
+        padding: ' '.repeat(padding),
+      }),
+    )
+
+  it('is not taken for a page that is too long for it', () => {
+    const read = (bytes: Buffer): string => written(readPage(bytes, ['rows'], [['timestamp']]).records)
+    const small = read(page('a', 0))
+    expect(read(page('b', 1 << 24))).toBe(small.replaceAll('"a"', '"b"'))
+  })
+
+  it('is not taken for what a reader has moved meanwhile', () => {
+    const reader = new RecordReader({ members: [['timestamp']] })
+    const texts: string[] = []
+    for (const line of ['{"a":1}\n{"a":2}\nnot', ' a record\n', 'nor this\n{"b":3}\n', '{"b":4}\n'])
+      for (const block of reader.blocks(Buffer.from(line))) {
+        const faulty = Array.from({ length: block.count }, (_, row) => block.fault(row) !== 0)
+        texts.push(faulty.every(Boolean) ? 'faulty' : written(block))
+      }
+    expect(texts.join('')).toBe('<event><data>,"a":1}\n<event><data>,"a":2}\nfaulty<event><data>,"b":4}\n')
   })
 })
 

@@ -44,6 +44,16 @@ describe.each([
     expect(digestOf(await whole(of(Buffer.concat(members), 1_000), 1 << 16))).toBe(digestOf(text))
   })
 
+  it.each([1, 512, 200_000])('passes over %i zero bytes after an archive', async (zeros) => {
+    const padded = Buffer.concat([gzipSync(text), Buffer.alloc(zeros)])
+    expect(digestOf(await whole(of(padded, 9_000), 1 << 16))).toBe(digestOf(text))
+  })
+
+  it('refuses anything else after an archive', async () => {
+    const followed = Buffer.concat([gzipSync(text), Buffer.from('and more')])
+    await expect(whole(of(followed, 9_000), 1 << 16)).rejects.toThrow(TryLater)
+  })
+
   it('never takes what is cut off for whole, wherever that is', async () => {
     const archive = gzipSync(randomBytes(50_000))
     for (const left of [1, 9, 17, 400, archive.length - 9, archive.length - 1])

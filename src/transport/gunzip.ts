@@ -47,6 +47,7 @@ class InPlace implements ByteSource {
   #at = 0
   #end = 0
   #isLast = false
+  #isPadding = false
 
   constructor(body: ByteSource, unzip: Drivable) {
     this.#body = body
@@ -56,7 +57,7 @@ class InPlace implements ByteSource {
   }
 
   async read(into: Uint8Array): Promise<number> {
-    for (;;) {
+    while (!this.#isPadding) {
       if (this.#at === this.#end && !this.#isLast) {
         this.#at = 0
         this.#end = await this.#body.read(this.#input)
@@ -65,6 +66,7 @@ class InPlace implements ByteSource {
       const length = this.#inflate(into)
       if (length > 0 || this.#isLast) return length
     }
+    return 0
   }
 
   #inflate(into: Uint8Array): number {
@@ -76,6 +78,8 @@ class InPlace implements ByteSource {
     if (errored) throw new TryLater('The gzip body is cut off or damaged.', { cause: errored })
     const [roomLeft = 0, inputLeft = 0] = state
     this.#at = this.#end - inputLeft
+    // Zlib takes no more although there is room: the archive has ended, and zero bytes come after it.
+    this.#isPadding = inputLeft > 0 && roomLeft > 0
     return into.length - roomLeft
   }
 
