@@ -1,20 +1,22 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { Script } from 'node:vm'
+import { crc32 } from 'node:zlib'
 
 /** What the program exports. */
 export type Program = typeof import('./main.ts')
 
 /**
  * Compiles the program, a CommonJS script. With V8's code cache of it, half of the work is left out; a cache of another
- * Node.js is passed over.
+ * Node.js or of another program is passed over, and so is one that is damaged or cannot be read.
  * @param cache where the cache would be.
  */
 export function compileProgram(
   path: string,
   cache: string,
 ): { script: Script; load(require: NodeJS.Require): Program } {
-  const source = `(function (require, module) {${readFileSync(path, 'latin1')}\n})`
-  const cachedData = existsSync(cache) ? readFileSync(cache) : undefined
+  const program = readFileSync(path)
+  const source = `(function (require, module) {${program.toString('latin1')}\n})`
+  const cachedData = codeCacheIn(cache, program)
   const script = new Script(source, { filename: path, ...(cachedData && { cachedData }) })
   const run = script.runInThisContext() as (require: NodeJS.Require, module: { exports: object }) => void
   const load = (require: NodeJS.Require): Program => {
@@ -23,6 +25,31 @@ export function compileProgram(
     return module.exports as Program
   }
   return { script, load }
+}
+
+/** Hexadecimal digits in front of a code cache. */
+const checksumLength = 8
+
+/**
+ * A code cache as it is kept: behind a checksum of program and cache. V8 compares no more than the program's length, and
+ * runs what the cache holds: after an update the code of the version before, and damaged code until it crashes.
+ */
+export function keptCodeCache(program: Uint8Array, codeCache: Uint8Array): Buffer {
+  return Buffer.concat([Buffer.from(checksumOf(program, codeCache)), codeCache])
+}
+
+const checksumOf = (program: Uint8Array, codeCache: Uint8Array): string =>
+  crc32(codeCache, crc32(program)).toString(16).padStart(checksumLength, '0')
+
+function codeCacheIn(path: string, program: Uint8Array): Buffer | undefined {
+  try {
+    const kept = readFileSync(path)
+    const codeCache = kept.subarray(checksumLength)
+    const checksum = kept.toString('latin1', 0, checksumLength)
+    return checksum === checksumOf(program, codeCache) ? codeCache : undefined
+  } catch {
+    return undefined
+  }
 }
 
 const directories: Readonly<Record<string, string>> = {

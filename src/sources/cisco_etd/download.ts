@@ -88,7 +88,7 @@ async function judge(
   rest: number | undefined,
 ): Promise<void> {
   if (reply.status === 206 && rest !== undefined) {
-    if (reply.header('content-range')?.startsWith(`bytes ${rest}-`)) return
+    if (isRestOf(reply.header('content-range'), rest)) return
     throw new PartRefused(`The storage of Cisco ETD sends another part of ${object.path} than was asked for.`)
   }
   if (reply.status === 200) {
@@ -106,6 +106,12 @@ async function judge(
   if (reply.status === 429 || reply.status >= 500 || /slow|timeout/i.test(code))
     throw vendor.tryLater(what, reply)
   throw rest === undefined ? new UnitUnavailable(what) : new PartRefused(what)
+}
+
+/** Whether a part goes on to the end of the object: less may be sent than was asked for. Source: RFC 9110, 14.4. */
+function isRestOf(contentRange: string | undefined, from: number): boolean {
+  const [, first, last, size] = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(contentRange ?? '') ?? []
+  return Number(first) === from && Number(last) + 1 === Number(size)
 }
 
 /** A proxy or portal may answer 200 with a page of its own, or with nothing; an object of the storage has an ETag. */

@@ -33,6 +33,8 @@ export interface EtdSettings {
   keepLargeObjects: boolean
   /** Whether the object storage knows `Range`. */
   ranges: boolean
+  /** The most bytes of an object that an answer to `Range` has: less than was asked for is allowed. */
+  longestPart: number
   /** Retry-After, in seconds, of a 429 for the rate; none in the page. */
   retryAfterSeconds: number | undefined
   limits: QuotaLimits
@@ -54,6 +56,7 @@ export const defaultSettings = (): EtdSettings => ({
   linkLifetime: 3_600_000,
   keepLargeObjects: false,
   ranges: true,
+  longestPart: Number.POSITIVE_INFINITY,
   retryAfterSeconds: undefined,
   limits: { perSecond: 2, burst: 4, perDay: 10_000 },
 })

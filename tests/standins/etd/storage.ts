@@ -104,12 +104,12 @@ export class Storage {
       return xmlError(416, 'InvalidRange', 'The requested range is not satisfiable')
     }
     if (start === 0) object.fetched++
-    const length = content.size - start
     const body =
       typeof content.body === 'string' ? createReadStream(content.body, { start }) : content.body(start)
-    if (from === undefined) return { status: 200, headers, body, length }
-    headers['Content-Range'] = `bytes ${start}-${content.size - 1}/${content.size}`
-    return { status: 206, headers, body, length }
+    if (from === undefined) return { status: 200, headers, body, length: content.size }
+    const length = Math.min(content.size - start, this.#settings.longestPart)
+    headers['Content-Range'] = `bytes ${start}-${start + length - 1}/${content.size}`
+    return { status: 206, headers, body: first(body, length), length }
   }
 
   /** Covers the path and the whole query, in whatever order and encoding they come. */
@@ -118,6 +118,15 @@ export class Storage {
     return createHmac('sha256', this.#key)
       .update(`${path}\n${sorted.join('\n')}`)
       .digest('hex')
+  }
+}
+
+async function* first(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, bytes: number) {
+  let left = bytes
+  for await (const chunk of body) {
+    yield chunk.subarray(0, left)
+    left -= chunk.length
+    if (left <= 0) return
   }
 }
 
