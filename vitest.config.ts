@@ -6,8 +6,9 @@ export default defineConfig({
     exclude: ['**/node_modules/**', 'tests/browser/**'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Only what hangs: how long a machine takes is no test's business.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     globalSetup: ['tests/global-setup.ts'],
   },
 })
