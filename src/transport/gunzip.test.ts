@@ -24,6 +24,8 @@ async function whole(source: ByteSource | undefined, size: number): Promise<Buff
   return Buffer.concat(chunks)
 }
 
+const nothing = new ChunkSource(inPieces(Buffer.alloc(0), 1), () => undefined)
+
 describe.each([
   ['in place', gunzipInPlace],
   ['by a stream', gunzipped],
@@ -37,6 +39,18 @@ describe.each([
     [1 << 20, 65_536],
   ])('gives the bytes, from pieces of %i into memory of %i', async (piece, size) => {
     expect(digestOf(await whole(of(gzipSync(text), piece), size))).toBe(digestOf(text))
+  })
+
+  it('leaves the event loop its turns, however much comes out of how little', async () => {
+    const archive = gzipSync(gzipSync(Buffer.alloc(80_000_000)))
+    expect(archive.length).toBeLessThan(2_000)
+    let turns = 0
+    const beat = setInterval(() => turns++, 1)
+    const nested = gunzip(gunzip(new ChunkSource(inPieces(archive, 65_536), () => undefined)) ?? nothing)
+    const into = Buffer.alloc(1 << 19)
+    for (let read = -1; read !== 0; ) read = (await nested?.read(into)) ?? 0
+    clearInterval(beat)
+    expect(turns).toBeGreaterThan(2)
   })
 
   it('gives all members of an archive', async () => {
@@ -70,6 +84,5 @@ describe.each([
 })
 
 it('says when the zlib of a Node.js does not let itself be driven', () => {
-  const nothing = new ChunkSource(inPieces(Buffer.alloc(0), 1), () => undefined)
   expect(gunzipInPlace(nothing, Object.assign(createGunzip(), { _handle: {} }))).toBeUndefined()
 })

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { constants, createGunzip, type Gunzip } from 'node:zlib'
 import { TryLater } from '../errors.ts'
 import type { ByteSource } from './byte-source.ts'
@@ -30,6 +31,8 @@ const isDrivable = (unzip: Gunzip): unzip is Drivable =>
   unzip._writeState instanceof Uint32Array
 
 const inputSize = 65_536
+/** After so many bytes timers, signals and connections have their turn, however few bytes of an archive become how many. */
+const bytesInOneTurn = 1 << 24
 
 /**
  * Inflates into the reader's own memory, in its own thread. The stream of `createGunzip` hands each piece to another
@@ -48,6 +51,7 @@ class InPlace implements ByteSource {
   #end = 0
   #isLast = false
   #isPadding = false
+  #sinceTurn = 0
 
   constructor(body: ByteSource, unzip: Drivable) {
     this.#body = body
@@ -63,7 +67,12 @@ class InPlace implements ByteSource {
         this.#end = await this.#body.read(this.#input)
         this.#isLast = this.#end === 0
       }
+      if (this.#sinceTurn >= bytesInOneTurn) {
+        this.#sinceTurn = 0
+        await turn()
+      }
       const length = this.#inflate(into)
+      this.#sinceTurn += length
       if (length > 0 || this.#isLast) return length
     }
     return 0
