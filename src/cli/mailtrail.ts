@@ -33,7 +33,8 @@ export async function mailtrail(args: readonly string[], host: Host): Promise<nu
   let pending = Promise.resolve()
   const program = new Command('mailtrail')
   const write = (text: string): void => {
-    pending = pending.then(() => host.write(Buffer.from(text)))
+    // Whoever reads, such as head, may have seen enough.
+    pending = pending.then(() => host.write(Buffer.from(text))).catch(() => undefined)
   }
   const globals = (): ConnectionOptions & { json: boolean } => program.opts()
   const report = (): Report => new Report(host, globals().json)
