@@ -1,5 +1,6 @@
 import type { Fields, Value } from '../../searchtime/eval/value.ts'
 import type { IndexedEvent } from '../../searchtime/search-time.ts'
+import { inputs } from './inputs.ts'
 
 /** An event in its unit: under the source that its input gives it, fetched and indexed some time later. */
 export interface Collected extends IndexedEvent {
@@ -20,7 +21,7 @@ const iso = (time: number): string => new Date(time * 1000).toISOString()
 export function collect(event: IndexedEvent): Collected {
   const input = /"input":"([^"]+)"/.exec(event.raw)?.[1] ?? ''
   const stream = /"stream":"([^"]+)"/.exec(event.raw)?.[1] ?? ''
-  const unit = unitOf(event, stream)
+  const unit = unitOf(event, input, stream)
   return {
     ...event,
     input,
@@ -38,7 +39,7 @@ interface PlacedUnit {
   readonly to: number
 }
 
-function unitOf(event: IndexedEvent, stream: string): PlacedUnit {
+function unitOf(event: IndexedEvent, input: string, stream: string): PlacedUnit {
   const vendor = event.sourcetype.startsWith('cisco')
     ? 'etd'
     : stream.endsWith('_traffic')
@@ -49,7 +50,7 @@ function unitOf(event: IndexedEvent, stream: string): PlacedUnit {
   const [day = '', clock = ''] = iso(from).split('T')
   const name =
     vendor === 'etd'
-      ? `tenant_id=5f3b1c52-7c1e-4a7e-9a34-000000000001/log_date=${day}/hour=${clock.slice(0, 2)}/log_type=${stream}/part-0.jsonl`
+      ? `tenant_id=${inputs[input]?.tenant}/log_date=${day}/hour=${clock.slice(0, 2)}/log_type=${stream}/part-0.jsonl`
       : iso(from).replace('.000', '')
   const source =
     vendor === 'etd' ? `etd:${name}` : vendor === 'tmes' ? `tmes:${stream}/${name}` : `pangea:${name}`
@@ -93,7 +94,7 @@ const mishaps: readonly {
 export function ledgerOf(events: readonly Collected[], now: number): Fields[] {
   const units = new Map<string, { placed: PlacedUnit; events: Collected[] }>()
   for (const event of events) {
-    const placed = unitOf(event, event.stream)
+    const placed = unitOf(event, event.input, event.stream)
     const key = `${event.input}/${event.stream}/${placed.name}`
     const unit = units.get(key) ?? { placed, events: [] }
     unit.events.push(event)
@@ -109,6 +110,7 @@ export function ledgerOf(events: readonly Collected[], now: number): Fields[] {
     const fetched = placed.to + (publishedAfter[placed.vendor] ?? 0)
     const life = kept[placed.vendor]
     const row: Readonly<Record<string, Value>> = {
+      scheme: inputs[first?.input ?? '']?.scheme ?? '',
       input: first?.input ?? '',
       stream: first?.stream ?? '',
       unit: placed.name,
