@@ -4,6 +4,7 @@ import { NotKnown } from '../searchtime/eval/value.ts'
 import { parseFilter } from '../searchtime/search/filter.ts'
 import { expandMacros } from '../searchtime/search/macros.ts'
 import { splitOutside } from '../searchtime/search/split.ts'
+import { withConditions } from '../searchtime/search/subsearch.ts'
 
 const names = (list: string): string[] =>
   [...list.matchAll(/"([^"]+)"|([^\s,"]+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '')
@@ -22,7 +23,13 @@ export function unknownFields(search: string, given: ReadonlySet<string>, macros
     for (const field of fields) known.add(field)
   }
   const [first = '', ...pipes] = splitOutside(expandMacros(search, macros), '|')
-  if (first !== '') read(parseFilter(first).fields)
+  if (first !== '') {
+    const filter = withConditions(first, (subsearch) => {
+      for (const field of unknownFields(subsearch, given, macros)) unknown.add(field)
+      return [new Map(madeBy(subsearch, macros).map((field) => [field, '']))]
+    })
+    read(parseFilter(filter).fields)
+  }
   for (const pipe of pipes) {
     const [, command = '', words = ''] = /^(\w+)\s*([\s\S]*)$/.exec(pipe) ?? []
     if (command === 'where') read(fieldsOf(parseExpression(words)))
@@ -54,6 +61,7 @@ export function unknownFields(search: string, given: ReadonlySet<string>, macros
     } else if (command === 'table' || command === 'xyseries') read(names(words))
     else if (command === 'sort') read(names(words.replace(/^0 /, '')).map((name) => name.replace(/^-/, '')))
     else if (command === 'dedup') read([words.split(' ')[0] ?? ''])
+    else if (command === 'fields') for (const field of names(words.replace(/^- /, ''))) known.delete(field)
     else if (command === 'addinfo') write(['info_min_time', 'info_max_time'])
     else if (command === 'append') {
       const inner = words.slice(1, -1)
@@ -76,8 +84,9 @@ function statistics(words: string): { readonly reads: string[]; readonly writes:
 
 /** What the last `stats` or `table` of a subsearch leaves. */
 function madeBy(search: string, macros: Conf): string[] {
-  return splitOutside(expandMacros(search, macros), '|').flatMap((pipe) => {
+  const made = splitOutside(expandMacros(search, macros), '|').flatMap((pipe) => {
     const [, command, words = ''] = /^(\w+)\s*([\s\S]*)$/.exec(pipe) ?? []
-    return command === 'stats' ? statistics(words).writes : command === 'table' ? names(words) : []
+    return command === 'stats' ? [statistics(words).writes] : command === 'table' ? [names(words)] : []
   })
+  return made.at(-1) ?? []
 }

@@ -1,5 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import { app, convicted, created, etd, find, instant, ledger, log, macros, mail } from './search/morning.ts'
+import {
+  app,
+  convicted,
+  created,
+  etd,
+  event,
+  find,
+  instant,
+  ledger,
+  log,
+  macros,
+  mail,
+  path,
+  row,
+} from './search/morning.ts'
 
 describe('macros', () => {
   it.each(['<A1@Sender.example>', 'a1@sender.example', ' A1@SENDER.EXAMPLE '])(
@@ -53,6 +67,7 @@ describe('macros', () => {
   it('mailtrail_completeness sums the ledger up', () => {
     const rows = find('| `mailtrail_completeness`', { lookups: { mailtrail_ledger: ledger } })
     expect(rows.find(({ input, stream }) => input === 'prod' && stream === 'message')).toEqual({
+      tenant: 't',
       input: 'prod',
       stream: 'message',
       units: 3,
@@ -67,6 +82,63 @@ describe('macros', () => {
       complete_percent: 33.33,
       hours_until_expiry: 3.5,
     })
+  })
+
+  it('mailtrail_completeness keeps vendors apart whose inputs and streams have the same names', () => {
+    const pangea = row({ scheme: 'pangea_audit', input: 'prod', stream: 'audit', unit: '2026-03-02T06' })
+    const rows = find('| `mailtrail_completeness`', { lookups: { mailtrail_ledger: [...ledger, pangea] } })
+    const audit = rows.filter(({ stream }) => stream === 'audit')
+    expect(audit.map(({ tenant, units }) => [tenant, units])).toEqual([
+      ['t', 2],
+      ['prod', 1],
+    ])
+  })
+
+  it('mailtrail_input_tenant gives units that name no tenant that of their input, else the input itself', () => {
+    const unit = (scheme: string, input: string, name: string) => row({ scheme, input, unit: name })
+    const rows = [
+      unit('cisco_etd', 'prod', path),
+      unit('cisco_etd', 'prod', '2026-03-02T07'),
+      unit('cisco_etd', 'branch', path.replace('=t/', '=other/')),
+      unit('cisco_etd', 'new', '2026-03-02T07'),
+      unit('trendmicro_email', 'prod', '2026-03-02T06:00:00Z'),
+    ]
+    expect(
+      find('| inputlookup l | `mailtrail_input_tenant`', { lookups: { l: rows } }).map(
+        ({ tenant }) => tenant,
+      ),
+    ).toEqual(['t', 't', 'other', 'new', 'prod'])
+  })
+
+  it('mailtrail_input_tenant knows both tenants of an input that was moved from one to the other', () => {
+    const units = [path, path.replace('=t/', '=other/'), '2026-03-02T07']
+    const rows = units.map((unit) => row({ scheme: 'cisco_etd', input: 'prod', unit }))
+    expect(
+      find('| inputlookup l | `mailtrail_input_tenant`', { lookups: { l: rows } }).map(
+        ({ tenant }) => tenant,
+      ),
+    ).toEqual(['t', 'other', ['other', 't']])
+  })
+
+  it('mailtrail_tenant names the tenants of events as the ledger does', () => {
+    const from = (sourcetype: string, source: string, stream: string) =>
+      event(sourcetype, '2026-03-02T06:10:00Z', { message: { tenantId: 't' } }, { source, stream })
+    const events = [
+      from('cisco:etd:message', `etd:${path}`, 'message'),
+      from('cisco:etd:audit', `etd:${path}`, 'audit'),
+      from('cisco:etd:message', `etd:bucket/${path}`, 'message'),
+      from('cisco:etd:message', 'etd:elsewhere/a.jsonl', 'message'),
+      from('trendmicro:email:tracking', 'tmes:accepted_traffic/2026-03-02T06', 'accepted_traffic'),
+      from('pangea:audit', 'pangea:2026-03-02T06', 'audit'),
+    ]
+    expect(find('index=mail | `mailtrail_tenant`', { events }).map(({ tenant }) => tenant)).toEqual([
+      't',
+      't',
+      't',
+      'prod',
+      'prod',
+      'prod',
+    ])
   })
 })
 

@@ -1,3 +1,4 @@
+import { chosenUnits, ofChosenTenant } from './chosen.ts'
 import {
   amber,
   cellsColoredBy,
@@ -9,7 +10,7 @@ import {
   zeroIsGood,
 } from './colors.ts'
 import { view } from './dashboard.ts'
-import { inputChoice, inputs, timeRange } from './inputs.ts'
+import { choices, inputChoice, tenantChoice, timeRange } from './inputs.ts'
 import { choose, columns, goTo, number, searchFor, table } from './panels.ts'
 
 const noUnits = 'no unit in this time.'
@@ -19,13 +20,12 @@ export const completeness = view({
   id: 'mailtrail_completeness',
   label: 'Completeness',
   description: 'What was collected hour by hour, what is missing, and until when it can still be had.',
-  inputs: { input_time: timeRange, input_input: inputChoice },
+  inputs: { input_time: timeRange, input_input: inputChoice, input_tenant: tenantChoice },
   searches: {
-    inputs,
+    ...choices,
     units: {
       query: `
-| inputlookup mailtrail_ledger
-| search input=$input|s$
+${chosenUnits}
 | addinfo
 | eval from_time=\`mailtrail_epoch(from)\`, to_time=\`mailtrail_epoch(to)\`, expires_time=\`mailtrail_epoch(expires)\`
 | where to_time>info_min_time AND (info_max_time=="+Infinity" OR from_time<info_max_time)
@@ -72,17 +72,16 @@ export const completeness = view({
     summary: {
       query: `
 | \`mailtrail_completeness\`
-| search input=$input|s$
+| search input=$input|s$ tenant=$tenant|s$
 | eval missing_since=strftime(missing_since, "%Y-%m-%d %H:%M"), last_unit=strftime(last_time, "%Y-%m-%d %H:%M")
 | rename complete_percent AS "complete %", lost_units AS lost, missing_since AS "missing since", hours_until_expiry AS "hours left", last_unit AS "last unit"
-| table input stream units "complete %" lost events "missing since" "hours left" "last unit"`,
+| table tenant input stream units "complete %" lost events "missing since" "hours left" "last unit"`,
     },
     against_index: {
       query: `
 | tstats count AS indexed WHERE \`mailtrail_index\` (source="etd:*" OR source="pangea:*" OR source="tmes:*") BY source
 | append
-    [| inputlookup mailtrail_ledger
-    | search input=$input|s$
+    [${chosenUnits}
     | where state=="complete" AND events>0 AND \`mailtrail_epoch(from)\`>now()-604800 AND \`mailtrail_epoch(last_fetch)\`<now()-1800
     | \`mailtrail_unit_source\`
     | stats sum(events) AS expected values(input) AS input values(stream) AS stream BY source]
@@ -101,6 +100,7 @@ export const completeness = view({
       query: `
 \`mailtrail_index\` mailtrail_input=$input|s$ (sourcetype="mailtrail:integrity" OR (sourcetype="pangea:audit" integrity=fail))
 | \`mailtrail_dedup\`
+${ofChosenTenant}
 | eval about=coalesce(description, vendor_action . " by " . user), concerns=if(sourcetype=="mailtrail:integrity" AND dest_type=="record", dest, mailtrail_id)
 | eval rank=case(severity=="critical", 0, severity=="medium", 2, severity=="informational", 3, true(), 1)
 | table _time mailtrail_input severity rank signature about concerns`,
@@ -229,7 +229,7 @@ export const completeness = view({
             'Units that are not complete, why, and until when the vendor keeps them; a click shows how the input does.',
           noData: 'nothing is missing.',
           search: 'missing_units',
-          onClick: goTo('mailtrail_health', { input: 'input' }),
+          onClick: goTo('mailtrail_health', { input: 'input' }, ['tenant']),
           colored: { state: cellsColoredBy(stateColors) },
           widths: { input: 100, stream: 140, reason: 260, unit: 280 },
         }),
@@ -282,15 +282,25 @@ export const completeness = view({
       ],
     },
     {
-      height: 320,
+      height: 420,
       panels: [
         table({
           id: 'summary',
-          title: 'By input and stream, all time',
+          title: 'By tenant, input and stream, all time',
           shows: 'Everything that the ledger holds; a click shows its input alone.',
-          noData: 'the ledger is empty: no input has run.',
+          noData: 'no such input has collected anything.',
           search: 'summary',
-          onClick: choose({ input: 'row.input.value' }),
+          onClick: choose({ tenant: 'row.tenant.value', input: 'row.input.value' }),
+          widths: {
+            tenant: 280,
+            input: 90,
+            stream: 140,
+            units: 75,
+            'complete %': 105,
+            lost: 65,
+            events: 85,
+            'hours left': 100,
+          },
         }),
       ],
     },

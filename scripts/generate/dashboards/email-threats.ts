@@ -1,6 +1,7 @@
+import { ofChosenTenant } from './chosen.ts'
 import { cellsColoredBy, verdictColors, zeroIsGood } from './colors.ts'
 import { view } from './dashboard.ts'
-import { inputChoice, inputs, tenantChoice, tenants, timeRange } from './inputs.ts'
+import { choices, inputChoice, tenantChoice, timeRange } from './inputs.ts'
 import { bars, columns, goTo, number, searchFor, table } from './panels.ts'
 
 const quiet = 'Cisco convicted no message.'
@@ -14,14 +15,12 @@ export const emailThreats = view({
   description: 'Verdicts, techniques, who is attacked, how fast, and what the gateway keeps out.',
   inputs: { input_time: timeRange, input_input: inputChoice, input_tenant: tenantChoice },
   searches: {
-    inputs,
-    tenants,
+    ...choices,
     convicted: {
       query: `
 \`mailtrail_index\` sourcetype="cisco:etd:message" mailtrail_input=$input|s$
 | \`mailtrail_dedup\`
-| eval tenant=coalesce(tenant_id, mailtrail_input)
-| search tenant=$tenant|s$
+${ofChosenTenant}
 | eval convicts=if(conviction!="none", 1, 0), removes=if(isnotnull(action_time) AND filter_action!="delivered", 1, 0)
 | eval convicted_time=if(convicts==1, verdict_time, null()), removed_time=if(removes==1, action_time, null()), technique=if(convicts==1, signature_extra, null()), convicted_as=if(convicts==1, verdict, null())
 | stats min(message_time) AS received min(convicted_time) AS convicted_time min(removed_time) AS removed_time latest(convicted_as) AS verdict latest(filter_action) AS disposition values(technique) AS technique values(message_id) AS message_id values(src_user) AS src_user values(recipient) AS recipient values(subject) AS subject BY internal_message_id
@@ -67,7 +66,8 @@ export const emailThreats = view({
       query: `
 \`mailtrail_index\` ((sourcetype="trendmicro:email:tracking" action=delivered) OR (sourcetype="cisco:etd:message" conviction IN (malware, filter)))
 | \`mailtrail_dedup\`
-| eval delivered_time=if(sourcetype=="trendmicro:email:tracking", _time, null()), tenant=coalesce(tenant_id, mailtrail_input)
+| \`mailtrail_tenant\`
+| eval delivered_time=if(sourcetype=="trendmicro:email:tracking", _time, null())
 | stats min(delivered_time) AS delivered_time min(verdict_time) AS convicted_time latest(verdict) AS verdict values(mailtrail_input) AS inputs values(tenant) AS tenants values(src_user) AS src_user values(recipient) AS recipient values(subject) AS subject BY message_id
 | search inputs=$input|s$ tenants=$tenant|s$
 | where isnotnull(delivered_time) AND convicted_time>delivered_time
@@ -80,8 +80,7 @@ export const emailThreats = view({
       query: `
 \`mailtrail_index\` sourcetype="trendmicro:email:tracking" mailtrail_stream=blocked_traffic mailtrail_input=$input|s$
 | \`mailtrail_dedup\`
-| eval tenant=mailtrail_input
-| search tenant=$tenant|s$
+${ofChosenTenant}
 | eval kind=coalesce(signature_id, "other"), reason=coalesce(signature, "no reason given")
 | bin _time span=1h
 | stats count dc(src) AS addresses BY _time, kind, reason`,

@@ -1,9 +1,9 @@
+import { chosenLog, chosenUnits } from './chosen.ts'
 import { amber, green, legColors, red, zeroIsGood } from './colors.ts'
 import { view } from './dashboard.ts'
-import { inputChoice, inputs, timeRange } from './inputs.ts'
+import { choices, inputChoice, tenantChoice, timeRange } from './inputs.ts'
 import { bars, choose, columns, number, table } from './panels.ts'
 
-const log = 'index=_internal sourcetype="mailtrail:log" modular_input_name="*://$input$"'
 const idle = 'no run was logged.'
 const allWell = 'no warning and no error.'
 const chosen = choose({ input: 'row.input.value' })
@@ -13,13 +13,13 @@ export const health = view({
   id: 'mailtrail_health',
   label: 'Health',
   description: 'What the inputs collected, how late, at what cost, and what went wrong.',
-  inputs: { input_time: timeRange, input_input: inputChoice },
+  inputs: { input_time: timeRange, input_input: inputChoice, input_tenant: tenantChoice },
   searches: {
-    inputs,
+    ...choices,
     // A run logs a line for each sourcetype of a stream, all of them with the bytes of the whole stream.
     hours: {
       query: `
-${log} action IN (started, events_ingested, ended)
+${chosenLog} action IN (started, events_ingested, ended)
 | eval run=if(action=="started", 1, 0), failed_run=if(action=="ended" AND exit_code>0, 1, 0), part=coalesce(stream, action)
 | bin _time span=1h
 | stats sum(n_events) AS records max(bytes) AS bytes sum(requests) AS requests sum(retries) AS retries sum(waited_ms) AS waited_ms sum(run) AS run sum(failed_run) AS failed_run BY _time, modular_input_name, pid, part
@@ -56,8 +56,7 @@ ${log} action IN (started, events_ingested, ended)
       query: `
 | tstats max(_time) AS newest max(_indextime) AS written WHERE \`mailtrail_index\` (source="etd:*" OR source="pangea:*" OR source="tmes:*") BY source
 | append
-    [| inputlookup mailtrail_ledger
-    | search input=$input|s$
+    [${chosenUnits}
     | where events>0
     | \`mailtrail_unit_source\`
     | eval ends=\`mailtrail_epoch(to)\`, first=\`mailtrail_epoch(first_fetch)\`, last=\`mailtrail_epoch(last_fetch)\`
@@ -71,7 +70,7 @@ ${log} action IN (started, events_ingested, ended)
     },
     problems: {
       query: `
-${log} log_level IN (WARN, ERROR)
+${chosenLog} log_level IN (WARN, ERROR)
 | eval kind=coalesce(exc_l, error, action, "other"), at=_time
 | bin _time span=1h
 | stats count max(at) AS at latest(message) AS message BY _time, modular_input_name, log_level, kind`,
@@ -88,7 +87,7 @@ ${log} log_level IN (WARN, ERROR)
     },
     quota: {
       query: `
-${log} action=quota
+${chosenLog} action=quota
 | where _time>=now()-now()%86400
 | stats latest(used) AS used latest(limit) AS limit max(_time) AS at BY modular_input_name
 | eval used_percent=round(100*used/limit, 1), forecast=round(used*86400/max(60, at%86400)), forecast_percent=round(100*forecast/limit, 1)
@@ -100,7 +99,7 @@ ${log} action=quota
     },
     owners: {
       query: `
-${log} action IN (started, ended)
+${chosenLog} action IN (started, ended)
 | eval begun=if(action=="started", _time, null()), held_elsewhere=if(reason=="held_elsewhere", 1, 0)
 | eval owner=if(action=="started", host, null()), process=if(action=="started", pid, null())
 | stats latest(owner) AS owner latest(process) AS process latest(lease) AS fencing_number max(begun) AS begun latest(action) AS last_action sum(held_elsewhere) AS stood_back BY modular_input_name
@@ -239,7 +238,7 @@ ${log} action IN (started, ended)
       ],
     },
     {
-      height: 200,
+      height: 220,
       panels: [
         table({
           id: 'quota',
@@ -266,7 +265,7 @@ ${log} action IN (started, ended)
       ],
     },
     {
-      height: 240,
+      height: 280,
       panels: [
         table({
           id: 'owners',

@@ -1,6 +1,7 @@
+import { ofChosenTenant } from './chosen.ts'
 import { amber, cellsColoredBy, green, red, verdictColors } from './colors.ts'
 import { view } from './dashboard.ts'
-import { inputChoice, inputs, tenantChoice, tenants, timeRange } from './inputs.ts'
+import { choices, inputChoice, tenantChoice, timeRange } from './inputs.ts'
 import { choose, columns, table } from './panels.ts'
 
 const nothing = 'no message fits. * stands for any characters.'
@@ -21,14 +22,12 @@ export const messageTrace = view({
     input_tenant: tenantChoice,
   },
   searches: {
-    inputs,
-    tenants,
+    ...choices,
     story: {
       query: `
 \`mailtrail_index\` sourcetype IN ("trendmicro:email:tracking", "cisco:etd:message", "cisco:etd:audit", "pangea:audit") mailtrail_input=$input|s$
 | \`mailtrail_dedup\`
-| eval tenant=coalesce(tenant_id, vendor_account, mailtrail_input)
-| search tenant=$tenant|s$
+${ofChosenTenant}
 | eval wanted=lower(replace(replace($message|s$, "[<>\\s]+", ""), "[*]", "%")), people=lower(";" . coalesce(src_user, "") . ";" . coalesce(mvjoin(recipient, ";"), "") . ";" . coalesce(mvjoin(user, ";"), "") . ";")
 | eval internal_id=if(sourcetype=="cisco:etd:audit", object_id, internal_message_id)
 | eventstats values(message_id) AS message_of_id BY internal_id

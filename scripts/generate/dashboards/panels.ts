@@ -107,12 +107,19 @@ export const table = (
   }
 }
 
-/** Another dashboard of the app, with inputs set from columns of the row that was clicked. */
-export const goTo = (view: string, tokens: Readonly<Record<string, string>>): object =>
-  address(
-    view,
-    Object.entries(tokens).map(([token, column]) => [`form.${token}`, clicked(column)]),
-  )
+/**
+ * Another dashboard of the app, with inputs set from columns of the row that was clicked, and others as they are set
+ * here.
+ */
+export const goTo = (
+  view: string,
+  tokens: Readonly<Record<string, string>>,
+  kept: readonly string[] = [],
+): object =>
+  address(view, [
+    ...Object.entries(tokens).map(([token, column]) => [`form.${token}`, clicked(column)] as const),
+    ...kept.map((token) => [`form.${token}`, `$${token}|u$`] as const),
+  ])
 
 /** Splunk's search for the events that hold what stands in a column of the row that was clicked, in the same time. */
 export const searchFor = (column: string): object =>

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Delivered, readDashboards } from '../../dashboards/definition.ts'
+import { inputs } from '../../dashboards/world/inputs.ts'
 import { dayOfEvents, nothingYet } from '../../dashboards/world/world.ts'
 import { countPanels, cutOffTexts, emptyPanels, tooWideTables, widthOfPanels } from './panels.ts'
 import { DashboardStage } from './stage.ts'
@@ -13,6 +14,8 @@ const dashboards = readDashboards()
 const pictures = join(import.meta.dirname, '..', '..', '..', 'docs', 'images')
 /** Pictures are kept on demand: `KEEP_PICTURES=1 npm run browser`. Look at them before they are committed. */
 const keeps = process.env.KEEP_PICTURES === '1'
+
+const tenant = inputs.prod?.tenant ?? ''
 
 /** What is looked for in the message trace. */
 const tokens = { message: '*15*@sender.example' }
@@ -86,11 +89,25 @@ it('shows one input alone once it is chosen', async () => {
   const health = named('mailtrail_health')
   await stage.show(health, world, { colorScheme: 'light', width: 1280 })
   await filled(panelsOf(health))
-  const inputs = stage.page.locator('[data-id="total_inputs"] [data-test="majorValue"]')
-  expect(await inputs.textContent()).toBe('3')
+  const total = stage.page.locator('[data-id="total_inputs"] [data-test="majorValue"]')
+  expect(await total.textContent()).toBe('4')
   await stage.page.locator('[data-input-id="input_input"] [data-test="select"]').click()
   await stage.page.getByRole('option', { name: 'app' }).click()
-  await expect.poll(() => inputs.textContent(), { timeout: patience }).toBe('1')
+  await expect.poll(() => total.textContent(), { timeout: patience }).toBe('1')
+  expect(stage.complaints()).toEqual([])
+  await stage.reload()
+})
+
+it('shows one tenant alone once it is chosen, and takes it along to the health of an input', async () => {
+  const completeness = named('mailtrail_completeness')
+  await stage.show(completeness, world, { colorScheme: 'light', width: 1280 })
+  await filled(panelsOf(completeness))
+  await stage.page.locator('[data-input-id="input_tenant"] [data-test="select"]').click()
+  await stage.page.getByRole('option', { name: tenant }).click()
+  const tenants = rowsOf('summary').locator('[data-test="cell"]:first-child')
+  await expect.poll(() => tenants.allTextContents(), { timeout: patience }).toEqual([tenant, tenant])
+  const health = await openedFrom('missing_units')
+  expect(health.searchParams.get('form.tenant')).toBe(tenant)
   expect(stage.complaints()).toEqual([])
   await stage.reload()
 })
@@ -120,6 +137,7 @@ it('leads from an integrity failure to the events about it, and from a missing u
   const health = await openedFrom('missing_units')
   expect(health.pathname).toMatch(/\/mailtrail_health$/)
   expect(health.searchParams.get('form.input')).toBe(input)
+  expect(health.searchParams.get('form.tenant')).toBe('*')
   expect(stage.complaints()).toEqual([])
 })
 

@@ -2,17 +2,12 @@ import { TryLater } from '../../../src/errors.ts'
 import { createLog, type Fields, keyValues, type Level } from '../../../src/log.ts'
 import { conclude } from '../../../src/run-log.ts'
 import type { IndexedEvent } from '../../searchtime/search-time.ts'
+import { inputs } from './inputs.ts'
 import type { Collected } from './units.ts'
-
-const schemes: Readonly<Record<string, string>> = {
-  prod: 'cisco_etd',
-  gateway: 'trendmicro_email',
-  app: 'pangea_audit',
-}
 
 /** The lines that the inputs write to their log file in the day before `now`, a run every half hour. */
 export function logLines(events: readonly Collected[], now: number): IndexedEvent[] {
-  return Object.entries(schemes).flatMap(([input, scheme]) => {
+  return Object.entries(inputs).flatMap(([input, { scheme }]) => {
     const own = events.filter((event) => event.input === input)
     const lines: IndexedEvent[] = []
     const every = 1800

@@ -32,6 +32,9 @@ const blocked = [
 const administrated = ['login', 'update-policy', 'login-failed', 'create-user', 'export-report']
 const audited = ['login', 'update-record', 'read-record', 'delete-denied', 'create-record', 'logout']
 
+/** Some messages are for a branch office, which has a tenant of its own. */
+const inputOf = (message: number): string => (message % 7 === 2 ? 'branch' : 'prod')
+
 /** One element after the other, over and over. */
 const turn = <T>(of: readonly T[], at: number): T => of[at % of.length] as T
 
@@ -58,7 +61,7 @@ function story(message: number, time: number): IndexedEvent[] {
   const recipient = turn(recipients, message % 3 === 0 ? 1 : (message * 7919) % 11)
   const about: Omit<Move, 'time'> = { message, recipient, sender: turn(senders, message * 3) }
   const seen = (name: string, later: number): IndexedEvent =>
-    moved(`cisco_etd_message/${name}`, { ...about, time: time + later })
+    moved(`cisco_etd_message/${name}`, { ...about, time: time + later, input: inputOf(message) })
   if (message % 4 === 1) {
     return [gateway(turn(blocked, Math.floor(message / 4)), about, time)]
   }

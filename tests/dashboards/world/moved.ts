@@ -1,5 +1,6 @@
 import { readSamples, type Sample } from '../../searchtime/samples.ts'
 import type { IndexedEvent } from '../../searchtime/search-time.ts'
+import { inputs, sampleTenant } from './inputs.ts'
 
 const samples = new Map(readSamples().map((sample) => [sample.name, sample]))
 
@@ -20,7 +21,7 @@ let records = 0
 export function moved(name: string, move: Move): IndexedEvent {
   const { event } = sampleOf(name)
   const shift = (move.time - event.time) * 1000
-  const { message, recipient, sender, input } = move
+  const { message, recipient, sender, input = 'prod' } = move
   const id = (records++).toString(16).padStart(64, '0')
   const raw = event.raw
     .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d/g, (text) => shifted(text, shift))
@@ -30,7 +31,8 @@ export function moved(name: string, move: Move): IndexedEvent {
     .replace(/(-0000-4000-8000-)0{6}\d{6}/g, `$1${String(message).padStart(12, '0')}`)
     .replaceAll('alex@example.com', recipient ?? 'alex@example.com')
     .replaceAll('news@sender.example', sender ?? 'news@sender.example')
-    .replace(/("input":")[^"]+/, `$1${input ?? 'prod'}`)
+    .replaceAll(sampleTenant, inputs[input]?.tenant ?? sampleTenant)
+    .replace(/("input":")[^"]+/, `$1${input}`)
   return { ...event, raw, time: event.time + shift / 1000 }
 }
 

@@ -1,5 +1,6 @@
 import type { Fields, Value } from '../../searchtime/eval/value.ts'
 import type { IndexedEvent } from '../../searchtime/search-time.ts'
+import { inputs } from './inputs.ts'
 
 /** An event in its unit: under the source that its input gives it, fetched and indexed some time later. */
 export interface Collected extends IndexedEvent {
@@ -20,7 +21,7 @@ const iso = (time: number): string => new Date(time * 1000).toISOString()
 export function collect(event: IndexedEvent): Collected {
   const input = /"input":"([^"]+)"/.exec(event.raw)?.[1] ?? ''
   const stream = /"stream":"([^"]+)"/.exec(event.raw)?.[1] ?? ''
-  const unit = unitOf(event, stream)
+  const unit = unitOf(event, input, stream)
   return {
     ...event,
     input,
@@ -38,7 +39,7 @@ interface PlacedUnit {
   readonly to: number
 }
 
-function unitOf(event: IndexedEvent, stream: string): PlacedUnit {
+function unitOf(event: IndexedEvent, input: string, stream: string): PlacedUnit {
   const vendor = event.sourcetype.startsWith('cisco')
     ? 'etd'
     : stream.endsWith('_traffic')
@@ -49,7 +50,7 @@ function unitOf(event: IndexedEvent, stream: string): PlacedUnit {
   const [day = '', clock = ''] = iso(from).split('T')
   const name =
     vendor === 'etd'
-      ? `tenant_id=5f3b1c52-7c1e-4a7e-9a34-000000000001/log_date=${day}/hour=${clock.slice(0, 2)}/log_type=${stream}/part-0.jsonl`
+      ? `tenant_id=${inputs[input]?.tenant}/log_date=${day}/hour=${clock.slice(0, 2)}/log_type=${stream}/part-0.jsonl`
       : iso(from).replace('.000', '')
   const source =
     vendor === 'etd' ? `etd:${name}` : vendor === 'tmes' ? `tmes:${stream}/${name}` : `pangea:${name}`
@@ -91,38 +92,63 @@ const mishaps: readonly {
 
 /** The ledger's rows for what was collected. Times as the inputs write them. */
 export function ledgerOf(events: readonly Collected[], now: number): Fields[] {
-  const units = new Map<string, { placed: PlacedUnit; events: Collected[] }>()
+  const units = new Map<string, LedgerUnit>()
   for (const event of events) {
-    const placed = unitOf(event, event.stream)
-    const key = `${event.input}/${event.stream}/${placed.name}`
-    const unit = units.get(key) ?? { placed, events: [] }
-    unit.events.push(event)
-    units.set(key, unit)
+    const { input, stream } = event
+    const placed = unitOf(event, input, stream)
+    const key = `${input}/${stream}/${placed.name}`
+    const { count = 0, bytes = 0 } = units.get(key) ?? {}
+    units.set(key, { ...placed, input, stream, count: count + 1, bytes: bytes + event.raw.length })
   }
-  return [...units.values()].map(({ placed, events: [first, ...rest] }) => {
-    const mishap = mishaps.find(
-      ({ input, stream, hoursAgo }) =>
-        input === first?.input &&
-        stream === first.stream &&
-        placed.from === now - (now % hour) - hoursAgo * hour,
-    )
-    const fetched = placed.to + (publishedAfter[placed.vendor] ?? 0)
-    const life = kept[placed.vendor]
-    const row: Readonly<Record<string, Value>> = {
-      input: first?.input ?? '',
-      stream: first?.stream ?? '',
-      unit: placed.name,
-      from: iso(placed.from),
-      to: iso(placed.to),
-      state: mishap?.state ?? 'complete',
-      events: 1 + rest.length,
-      unparsed: 0,
-      bytes: (first?.raw.length ?? 0) * (1 + rest.length),
-      first_fetch: iso(fetched),
-      last_fetch: iso(fetched + 4),
-      expires: life === undefined ? null : iso(placed.from + life),
-      reason: mishap?.reason ?? '',
-    }
-    return new Map(Object.entries(row).filter(([, value]) => value !== null && value !== ''))
-  })
+  return [...units.values(), ...quietHours([...units.values()], now)].map((unit) => rowOf(unit, now))
+}
+
+interface LedgerUnit extends PlacedUnit {
+  readonly input: string
+  readonly stream: string
+  readonly count: number
+  readonly bytes: number
+}
+
+/** Hours for which Cisco has no file: with no path to name them by, they are named by the hour. */
+function quietHours(units: readonly LedgerUnit[], now: number): LedgerUnit[] {
+  const ofCisco = units.filter(({ vendor }) => vendor === 'etd')
+  const streams = new Map(ofCisco.map((unit) => [`${unit.input}/${unit.stream}`, unit]))
+  const last = now - (now % hour) - hour
+  return [...streams.values()].flatMap((like) =>
+    Array.from({ length: 24 }, (_, ago) => last - ago * hour)
+      .filter(
+        (from) =>
+          !ofCisco.some(
+            (unit) => unit.input === like.input && unit.stream === like.stream && unit.from === from,
+          ),
+      )
+      .map((from) => ({ ...like, name: iso(from).slice(0, 13), from, to: from + hour, count: 0, bytes: 0 })),
+  )
+}
+
+function rowOf(unit: LedgerUnit, now: number): Fields {
+  const mishap = mishaps.find(
+    ({ input, stream, hoursAgo }) =>
+      input === unit.input && stream === unit.stream && unit.from === now - (now % hour) - hoursAgo * hour,
+  )
+  const fetched = unit.to + (publishedAfter[unit.vendor] ?? 0)
+  const life = kept[unit.vendor]
+  const row: Readonly<Record<string, Value>> = {
+    scheme: inputs[unit.input]?.scheme ?? '',
+    input: unit.input,
+    stream: unit.stream,
+    unit: unit.name,
+    from: iso(unit.from),
+    to: iso(unit.to),
+    state: mishap?.state ?? 'complete',
+    events: unit.count,
+    unparsed: 0,
+    bytes: unit.bytes,
+    first_fetch: iso(fetched),
+    last_fetch: iso(fetched + 4),
+    expires: life === undefined ? null : iso(unit.from + life),
+    reason: mishap?.reason ?? '',
+  }
+  return new Map(Object.entries(row).filter(([, value]) => value !== null && value !== ''))
 }

@@ -12,7 +12,7 @@ export const app = parseApp(readAppText())
 export const now = Date.parse('2026-03-03T12:05:00Z') / 1000
 
 /**
- * What a Splunk holds after a day of the three inputs: events of the samples under `tests/samples`, with what search
+ * What a Splunk holds after a day of the four inputs: events of the samples under `tests/samples`, with what search
  * time makes of them; the add-on's own log; the ledger. Two events of one complete unit never reached the index.
  */
 export function dayOfEvents(): World {

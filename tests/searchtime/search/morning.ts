@@ -156,6 +156,7 @@ export const ledger = [
   },
 ].map(({ from, to, ...values }) =>
   row({
+    scheme: values.stream === 'accepted_traffic' ? 'trendmicro_email' : 'cisco_etd',
     input: 'prod',
     from: `2026-03-02T${from}:00:00.000Z`,
     to: `2026-03-02T${to}:00:00.000Z`,

@@ -6,6 +6,7 @@ import { parseFilter } from './filter.ts'
 import { expandMacros } from './macros.ts'
 import { splitOutside } from './split.ts'
 import { calculate, eventstats, stats } from './stats.ts'
+import { withConditions } from './subsearch.ts'
 import { allTime, spanSeconds, type TimeRange } from './time-range.ts'
 import { bin, timechart, xyseries } from './timechart.ts'
 
@@ -117,7 +118,10 @@ const generators: Readonly<Record<string, (words: string, world: World) => reado
 /** Runs a search as far as this add-on's searches go. @throws NotKnown for every other command or option. */
 export function runSearch(search: string, world: World, macros: Conf): readonly Fields[] {
   const [first = '', ...pipes] = splitOutside(expandMacros(search, macros), '|')
-  if (first !== '') return runPipes(eventsIn(world).filter(parseFilter(first).matches), pipes, world, macros)
+  if (first !== '') {
+    const filter = withConditions(first, (subsearch) => runSearch(subsearch, world, macros))
+    return runPipes(eventsIn(world).filter(parseFilter(filter).matches), pipes, world, macros)
+  }
   const [generator = '', ...rest] = pipes
   const [, name = '', words = ''] = commandOf(generator)
   const generate = Object.hasOwn(generators, name) ? generators[name] : undefined

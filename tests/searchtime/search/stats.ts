@@ -13,7 +13,7 @@ const aggregate = /(\w+)(?:\((\w*)\))?(?:\s+AS\s+(\w+))?[\s,]*/iy
 /** `stats <function>(<field>) AS <name> … BY <fields>`. Source: Splunk Search Reference, stats command. */
 export function stats(rows: readonly Fields[], definition: string): Fields[] {
   const [functions = '', by = ''] = definition.split(/\s+BY\s+/i)
-  const keys = by.split(/[\s,]+/).filter((name) => name !== '')
+  const keys = namesIn(by)
   const wanted: Aggregate[] = []
   aggregate.lastIndex = 0
   while (aggregate.lastIndex < functions.length) {
@@ -44,14 +44,18 @@ export function stats(rows: readonly Fields[], definition: string): Fields[] {
 /** `eventstats …`: the results of `stats` beside every row of their group; rows without a value of BY stay as they are. */
 export function eventstats(rows: readonly Fields[], definition: string): Fields[] {
   const [, by = ''] = definition.split(/\s+BY\s+/i)
-  if (!/^\w+$/.test(by)) throw new NotKnown(`eventstats ${definition}`)
-  const groups = new Map(stats(rows, definition).map((group) => [texts(group.get(by) ?? null)[0], group]))
-  return rows.map((row) => {
-    const keys = texts(row.get(by) ?? null)
+  if (by === '') throw new NotKnown(`eventstats ${definition}`)
+  const names = namesIn(by)
+  const groupOf = (row: Fields): string | undefined => {
+    const keys = keysOf(row, names)
     if (keys.length > 1) throw new NotKnown(`eventstats BY ${by}, which has several values`)
-    return new Map([...row, ...(groups.get(keys[0]) ?? [])])
-  })
+    return keys[0]?.join('\u0000')
+  }
+  const groups = new Map(stats(rows, definition).map((group) => [groupOf(group), group]))
+  return rows.map((row) => new Map([...row, ...(groups.get(groupOf(row)) ?? [])]))
 }
+
+const namesIn = (by: string): string[] => by.split(/[\s,]+/).filter((name) => name !== '')
 
 /** A row counts once for every value of a multivalue field, and not at all without a value. */
 function keysOf(row: Fields, keys: readonly string[]): string[][] {
