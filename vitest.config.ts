@@ -1,11 +1,14 @@
 import { defineConfig } from 'vitest/config'
+import { ProcessesFirst } from './tests/processes-first.ts'
 
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'tests/browser/**'],
     pool: 'forks',
-    maxWorkers: 2,
+    // Most tests that run the package wait more than they compute: two cores have work for four of them.
+    maxWorkers: 4,
+    sequence: { sequencer: ProcessesFirst },
     // Only what hangs: how long a machine takes is no test's business.
     testTimeout: 120_000,
     hookTimeout: 120_000,
