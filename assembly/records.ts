@@ -4,4 +4,5 @@
 export { copy } from './copy'
 export { frame, written } from './frame'
 export { instants } from './instants'
-export { count, failedAt, isFull, layOut, page, pageEnd, pageStart, records } from './scan'
+export { failedAt } from './offsets'
+export { count, isFull, layOut, page, pageEnd, pageStart, records } from './scan'

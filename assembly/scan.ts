@@ -1,6 +1,10 @@
 // Finds records in JSON text, as src/records/scanner.ts does. Addresses are laid out by the caller
 // (src/records/simd-scanner.ts) with {@link layOut}.
+import { equals, equalsUnescaped } from './names'
+import { beginAt, bias, fail } from './offsets'
 import { rowColumns, rowEnd, rowFlags, severalLines } from './rows'
+import { escapeEnd, scalarEnd } from './scalars'
+import { findStops, stops } from './stops'
 
 const deepestRecord: i32 = 512
 const deepest: i32 = 1 << 16
@@ -30,14 +34,9 @@ let stride: usize = 0
 /** The open row, and where no further row has room. */
 let row: usize = 0
 let rowsTo: usize = 0
-/** What is taken from addresses to make them the caller's offsets. */
-let bias: usize = 0
-/** A bit for each byte of the text, from address `(at >> 3) + stops` on: whether it ends plain text in a string. */
-let stops: usize = 0
 
 /** What the caller reads after a call. */
 export let count: i32 = 0
-export let failedAt: i32 = -1
 export let pageStart: i32 = -1
 export let pageEnd: i32 = -1
 /** Whether the rows of the page found no room: the caller gives more and calls again. */
@@ -70,10 +69,9 @@ export function layOut(
  * offset where it stopped; `failedAt` is -1 when nothing is wrong there.
  */
 export function records(text: usize, to: usize, offset: usize, rows: usize, limit: i32, longest: usize): i32 {
-  bias = offset
+  beginAt(offset)
   row = rows
   count = 0
-  failedAt = -1
   findStops(text, to)
   let at = text
   while (count < limit) {
@@ -84,7 +82,7 @@ export function records(text: usize, to: usize, offset: usize, rows: usize, limi
     const end = value(at, false)
     if (end === 0) return <i32>(at - bias)
     if (end - at > longest) {
-      failedAt = <i32>(at + longest - bias)
+      fail(at + longest)
       return <i32>(at - bias)
     }
     closeRow(end, 0)
@@ -95,11 +93,10 @@ export function records(text: usize, to: usize, offset: usize, rows: usize, limi
 
 /** Scans a page, whose rows find room from `rows` to `rowsEnd`. Returns the offset of its end, or -1. */
 export function page(text: usize, from: usize, to: usize, rows: usize, rowsEnd: usize, isArray: bool): i32 {
-  bias = text
+  beginAt(text)
   row = rows
   rowsTo = rowsEnd
   count = 0
-  failedAt = -1
   pageStart = -1
   pageEnd = -1
   isFull = false
@@ -130,11 +127,6 @@ function closeRow(end: usize, fault: i32): void {
   if ((flags & 0xff) === 0) store<i32>(row + rowFlags, flags | fault)
   row += stride
   count++
-}
-
-function fail(at: usize): usize {
-  failedAt = <i32>(at - bias)
-  return 0
 }
 
 function isWhite(c: u32): bool {
@@ -321,135 +313,4 @@ function wantedEntry(node: i32, from: usize, to: usize, hasEscapes: bool, inRow:
       return entry
   }
   return 0
-}
-
-function equals(a: usize, b: usize, length: usize): bool {
-  for (let i: usize = 0; i < length; i++) if (load<u8>(a + i) !== load<u8>(b + i)) return false
-  return true
-}
-
-/** As `nameEquals` in src/records/name.ts. */
-function equalsUnescaped(at: usize, to: usize, n: usize, nameTo: usize): bool {
-  while (at < to) {
-    const c = load<u8>(at)
-    if (c !== 0x5c) {
-      if (n === nameTo || c !== load<u8>(n)) return false
-      at++
-      n++
-      continue
-    }
-    let point = unescaped(at)
-    at += load<u8>(at + 1) === 0x75 ? 6 : 2
-    if ((point & 0xfc00) === 0xd800 && load<u8>(at) === 0x5c && load<u8>(at + 1) === 0x75) {
-      const low = unescaped(at)
-      if ((low & 0xfc00) === 0xdc00) {
-        point = 0x10000 + ((point & 0x3ff) << 10) + (low & 0x3ff)
-        at += 6
-      }
-    }
-    if (point < 0x80) {
-      if (n >= nameTo || load<u8>(n++) !== <u8>point) return false
-      continue
-    }
-    const more = point < 0x800 ? 1 : point < 0x10000 ? 2 : 3
-    if (n + more >= nameTo) return false
-    const lead = more === 1 ? 0xc0 : more === 2 ? 0xe0 : 0xf0
-    if (load<u8>(n++) !== <u8>(lead | (point >> (6 * more)))) return false
-    for (let shift = 6 * (more - 1); shift >= 0; shift -= 6) {
-      if (load<u8>(n++) !== <u8>(0x80 | ((point >> shift) & 0x3f))) return false
-    }
-  }
-  return n === nameTo
-}
-
-function unescaped(at: usize): i32 {
-  const c = <i32>load<u8>(at + 1)
-  if (c === 0x75) {
-    let unit = 0
-    for (let i = at + 2; i < at + 6; i++) {
-      const h = <i32>load<u8>(i)
-      unit = (unit << 4) | (h <= 0x39 ? h - 0x30 : (h & 0x5f) - 0x37)
-    }
-    return unit
-  }
-  if (c === 0x62) return 0x08
-  if (c === 0x66) return 0x0c
-  if (c === 0x6e) return 0x0a
-  if (c === 0x72) return 0x0d
-  if (c === 0x74) return 0x09
-  return c
-}
-
-/** Finds what ends plain text in strings, ahead of the scan: so that no string waits for the one before it. */
-function findStops(text: usize, to: usize): void {
-  stops = ((to + 127) & ~63) - (text >> 3)
-  for (let at = text; at <= to; at += 64) store<u64>((at >> 3) + stops, stopsAt(at))
-}
-
-function stopsAt(at: usize): u64 {
-  return stops16(at) | (stops16(at + 16) << 16) | (stops16(at + 32) << 32) | (stops16(at + 48) << 48)
-}
-
-function stops16(at: usize): u64 {
-  const bytes = v128.load(at)
-  const marks = v128.or(i8x16.eq(bytes, i8x16.splat(0x22)), i8x16.eq(bytes, i8x16.splat(0x5c)))
-  return <u64>(<u32>i8x16.bitmask(v128.or(marks, i8x16.lt_u(bytes, i8x16.splat(0x20)))))
-}
-
-/** One past the escape that begins at `at`, or 0. */
-function escapeEnd(at: usize): usize {
-  const c = load<u8>(++at)
-  if (c === 0x75) {
-    for (const last = at + 4; at < last; ) if (!isHexDigit(load<u8>(++at))) return fail(at)
-    return at + 1
-  }
-  const isKnown =
-    c === 0x22 ||
-    c === 0x5c ||
-    c === 0x2f ||
-    c === 0x62 ||
-    c === 0x66 ||
-    c === 0x6e ||
-    c === 0x72 ||
-    c === 0x74
-  return isKnown ? at + 1 : fail(at)
-}
-
-function isDigit(c: u32): bool {
-  return c - 0x30 < 10
-}
-
-function isHexDigit(c: u32): bool {
-  return c - 0x30 < 10 || (c | 0x20) - 0x61 < 6
-}
-
-/** One past a number or a literal that begins with `c`, or 0. */
-function scalarEnd(at: usize, c: u32): usize {
-  if (c === 0x74) return literalEnd(at, 0x65757274)
-  if (c === 0x66) return load<u8>(at + 1) === 0x61 ? literalEnd(at + 1, 0x65736c61) : fail(at + 1)
-  if (c === 0x6e) return literalEnd(at, 0x6c6c756e)
-  if (c === 0x2d) c = <u32>load<u8>(++at)
-  if (c === 0x30) c = <u32>load<u8>(++at)
-  else {
-    if (!isDigit(c)) return fail(at)
-    while (isDigit(c)) c = <u32>load<u8>(++at)
-  }
-  if (c === 0x2e) {
-    c = <u32>load<u8>(++at)
-    if (!isDigit(c)) return fail(at)
-    while (isDigit(c)) c = <u32>load<u8>(++at)
-  }
-  if ((c | 0x20) === 0x65) {
-    c = <u32>load<u8>(++at)
-    if (c === 0x2b || c === 0x2d) c = <u32>load<u8>(++at)
-    if (!isDigit(c)) return fail(at)
-    while (isDigit(c)) c = <u32>load<u8>(++at)
-  }
-  return at
-}
-
-/** `text` is four characters, the first one lowest. */
-function literalEnd(at: usize, text: u32): usize {
-  const wrong = load<u32>(at) ^ text
-  return wrong === 0 ? at + 4 : fail(at + (<usize>ctz(wrong) >> 3))
 }
