@@ -7,6 +7,9 @@ for %%p in (NODE_ OPENSSL_ SSL_CERT_ PYTHON) do (
   for /f "tokens=1 delims==" %%v in ('set %%p 2^>nul') do if /i not "%%v"=="node_home" set "%%v="
 )
 
+rem What the network hands over is given back soon, and collected before it piles up.
+set "memory=--min-semi-space-size=2 --max-semi-space-size=2 --initial-old-space-size=64"
+
 set "runtime=%~dp0..\windows_x86_64\bin\node.exe"
 if exist "%runtime%" goto start
 
@@ -18,10 +21,13 @@ exit /b 1
 
 :start
 set "node_home="
-"%runtime%" --no-warnings --no-deprecation --min-semi-space-size=2 --max-semi-space-size=2 --initial-old-space-size=64 "%~dp0app\main.cjs" "%~n0" %*
+"%runtime%" --no-warnings --no-deprecation %memory% "%~dp0app\main.cjs" "%~n0" %*
 exit /b %ERRORLEVEL%
 
 :consider
 set "runtime=%~1"
 "%runtime%" -e "process.exit(Number(process.versions.node.split('.')[0]) >= 24 ? 0 : 1)" >nul 2>&1
-exit /b %ERRORLEVEL%
+if errorlevel 1 exit /b 1
+rem These flags are V8's, and a later version may refuse them.
+"%runtime%" %memory% -e 0 >nul 2>&1 || set "memory="
+exit /b 0

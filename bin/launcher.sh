@@ -44,6 +44,11 @@ bin=$directory
 name=${self##*/}
 name=${name%.sh}
 
+# What the network hands over is given back soon, and collected before it piles up.
+memory='--min-semi-space-size=2
+--max-semi-space-size=2
+--initial-old-space-size=64'
+
 # The runtime whose loader this machine has.
 node=
 [ -e /lib64/ld-linux-x86-64.so.2 ] && node=$bin../linux_x86_64/bin/node
@@ -68,8 +73,8 @@ if [ -e "$node" ]; then
 else
   find_on_host || fail "This package holds no Node.js for this machine, and none of version 24 or later is on PATH or \
 in NODE_HOME. Install the package for this platform, or Node.js 24."
+  # These flags are V8's, and a later version may refuse them.
+  "$node" $memory -e 0 >/dev/null 2>&1 || memory=
 fi
 
-# What the network hands over is given back soon, and collected before it piles up.
-exec "$node" --no-warnings --no-deprecation --min-semi-space-size=2 --max-semi-space-size=2 --initial-old-space-size=64 \
-  "${bin}app/main.cjs" "$name" "$@"
+exec "$node" --no-warnings --no-deprecation $memory "${bin}app/main.cjs" "$name" "$@"

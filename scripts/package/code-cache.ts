@@ -8,9 +8,11 @@ import { projectRoot } from './project.ts'
 /** The flags that a launcher gives to Node.js: V8 takes no cache that was made with others. */
 export function runtimeFlags(): string[] {
   const launcher = readFileSync(join(projectRoot, 'bin/launcher.sh'), 'utf8')
-  const command = /^exec "\$node" ([\s\S]*?)"\$\{bin\}/m.exec(launcher)?.[1]
-  if (command === undefined) throw new Error('bin/launcher.sh does not start Node.js as expected.')
-  return command.split(/[\s\\]+/).filter((flag) => flag !== '')
+  const always = /^exec "\$node" (.*) \$memory /m.exec(launcher)?.[1]
+  const memory = /^memory='([^']*)'/m.exec(launcher)?.[1]
+  if (always === undefined || memory === undefined)
+    throw new Error('bin/launcher.sh does not start Node.js as expected.')
+  return [...always.split(' '), ...memory.split('\n')]
 }
 
 /**

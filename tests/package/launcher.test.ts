@@ -195,6 +195,19 @@ describe.skipIf(process.platform === 'win32')('A launcher of the built package',
       expect(execPath).toBe(process.execPath)
     })
 
+    it('leaves out flags that a later Node.js refuses', async () => {
+      const later = join(directory, 'a later node')
+      mkdirSync(later)
+      const refuses = 'case "$*" in *semi-space*) echo "bad option" >&2; exit 9;; esac'
+      writeFileSync(join(later, 'node'), `#!/bin/sh\n${refuses}\nexec '${process.execPath}' "$@"\n`)
+      chmodSync(join(later, 'node'), 0o755)
+      const { argv, execArgv } = await witnessed(join(bare, 'bin/cisco_etd.sh'), [], {
+        env: { ...polluted, PATH: later },
+      })
+      expect(argv).toEqual(['cisco_etd'])
+      expect(execArgv).toEqual(['--no-warnings', '--no-deprecation'])
+    })
+
     it('says what to install when there is none', async () => {
       const { stdout, stderr, code } = await run(join(bare, 'bin/cisco_etd.sh'), ['--scheme'], {
         env: { ...polluted, PATH: old },
