@@ -48,7 +48,7 @@ describe('The state in the KV store', () => {
     const input = head.input(etdInput(etd))
     head.splunkd.kv.status = 'starting'
     const run = head.splunkd.startRun(input.stanza)
-    await expect.poll(() => run.stderr.join(), { timeout: 20_000 }).toMatch(/WARN.*KV Store is initializing/)
+    await expect.poll(() => run.stderr.join(), { timeout: 60_000 }).toMatch(/WARN.*KV Store is initializing/)
     head.splunkd.kv.status = 'ready'
     expect((await run.finished).exitCode).toBe(0)
     expect(await input.compare(etd.oracle)).toMatchObject(flawless)
@@ -99,7 +99,7 @@ describe('The state in the KV store', () => {
     const { settings } = head.splunkd.inputs.stanza(input.stanza)
     otherHead.splunkd.writeStanza(elsewhere.stanza, Object.fromEntries(settings))
     const run = head.splunkd.startRun(input.stanza, { pauseAfterBytes: 100_000 })
-    await expect.poll(() => run.bytes, { timeout: 10_000 }).toBeGreaterThan(100_000)
+    await expect.poll(() => run.bytes, { timeout: 60_000 }).toBeGreaterThan(100_000)
 
     const { exitCode, stderr, events } = await elsewhere.pass()
     expect({ exitCode, events }).toEqual({ exitCode: 0, events: 0 })

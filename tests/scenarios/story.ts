@@ -70,7 +70,7 @@ export function tellStories(folder: string, open: () => Promise<StoryVendor>): v
     })
     afterAll(() => vendor?.stop())
 
-    it(told.trap, { timeout: 60_000 }, async () => {
+    it(told.trap, async () => {
       vendor.change(told.vendor)
       const input = stage.input(vendor.staged(told.input))
       input.onReceived = (received) => {
