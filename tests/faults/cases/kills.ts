@@ -1,3 +1,4 @@
+import { hour } from '../../standins/vendor/clock.ts'
 import { type Case, type CaseContext, concluded, newSubject, type Row } from '../case.ts'
 import { type Point, points } from '../points.ts'
 import { batch, type Subject } from '../subject.ts'
@@ -57,21 +58,27 @@ export const randomKills: readonly Case[] = vendorKinds.flatMap((kind) =>
   })),
 )
 
+/** One in so many runs is left alone, to see how long one takes: machines differ, and so does what else they do. */
+const leftAlone = 8
+
 async function killAtRandom(context: CaseContext, kind: VendorKind): Promise<Row> {
   const { random, size } = context
   const wanted = Math.ceil(size.randomKills / randomKills.length)
-  const subject = await newSubject(context, kind)
-  let longest = 400
+  // Nothing can be kept of a start that is relative to a run that is killed before it reaches splunkd.
+  const start_time = new Date(Date.now() - 6 * hour).toISOString()
+  const subject = await newSubject(context, kind, { start_time })
+  let longest = 1_000
   let kills = 0
   for (let tries = 0; kills < wanted && tries < 2 * wanted; tries++) {
     subject.vendor.add(tries % 25 === 7 ? 7_000 : 30 + random.below(300))
     const due = random.below(longest)
     const outcome = await subject.run((run) => {
+      if (tries % leftAlone === leftAlone - 1) return
       const timer = setTimeout(() => run.kill('SIGKILL'), due)
       void run.finished.then(() => clearTimeout(timer))
     })
     if (outcome.signal === 'SIGKILL') kills++
-    else longest = Math.max(150, Math.round((longest + outcome.tookMs) / 2))
+    else longest = Math.ceil(outcome.tookMs)
     atMostABatch(subject, outcome.repeats)
   }
   return concluded(subject, { test: 'kill -9 at random', unit: 'kills', size: kills })
