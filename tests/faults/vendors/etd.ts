@@ -29,6 +29,7 @@ const storageFaults: readonly Fault[] = [
 /** Cisco Secure Email Threat Defense: each call adds an object of messages and one of audit logs to the last whole hour. */
 export const etd: VendorKind = {
   scheme: 'cisco_etd',
+  looksFarBack: { lookback_hours: '24' },
   async open(seed: number, clock: Clock): Promise<FaultVendor> {
     const limits = { perSecond: 1e6, burst: 1e6, perDay: 1e9 }
     const standin = new EtdStandin({ clock, seed, settings: { limits } })

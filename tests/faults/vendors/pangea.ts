@@ -7,6 +7,7 @@ import { apiFaults, type FaultVendor, type VendorKind } from './vendor.ts'
 /** Pangea Secure Audit Log: each call is five minutes of a log with genuine trees. */
 export const pangea: VendorKind = {
   scheme: 'pangea_audit',
+  looksFarBack: { overlap_minutes: '1440' },
   async open(seed: number, clock: Clock): Promise<FaultVendor> {
     const standin = new PangeaStandin({ clock, seed })
     await standin.start()

@@ -15,6 +15,7 @@ const faults = apiFaults.filter((fault) => fault.kind !== 'body' || fault.body !
 /** Trend Micro Email Security: each call is five minutes of traffic of both types. */
 export const tmes: VendorKind = {
   scheme: 'trendmicro_email',
+  looksFarBack: { overlap_minutes: '1440' },
   async open(seed: number, clock: Clock): Promise<FaultVendor> {
     const standin = new TmesStandin({ clock, seed })
     await standin.start()

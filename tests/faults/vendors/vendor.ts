@@ -33,6 +33,8 @@ export interface FaultVendor {
 /** A vendor of one kind. */
 export interface VendorKind {
   readonly scheme: string
+  /** Settings by which each run looks again at every unit of the last day. */
+  readonly looksFarBack: Readonly<Record<string, string>>
   open(seed: number, clock: Clock): Promise<FaultVendor>
 }
 
