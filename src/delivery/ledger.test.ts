@@ -100,4 +100,14 @@ describe('The ledger', () => {
     if (document) await store.save([{ ...document, [field]: value }])
     await expect(ledger.unfinished('message')).rejects.toThrow('The completeness ledger cannot be understood')
   })
+
+  it('refuses rows of a newer version, however long they are closed', async () => {
+    await ledger.save([row('a', now - 40 * day, 'complete'), row('b', now, 'open')])
+    await ledger.refuseNewer()
+    const closed = (await store.find({})).filter(({ unit }) => unit === 'a')
+    await store.save(closed.map((document) => ({ ...document, input: 'another', _key: 'another', v: 2 })))
+    await ledger.refuseNewer()
+    await store.save(closed.map((document) => ({ ...document, v: 2 })))
+    await expect(ledger.refuseNewer()).rejects.toThrow('written by a newer version')
+  })
 })

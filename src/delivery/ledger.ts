@@ -82,6 +82,14 @@ export class Ledger {
   }
 
   /**
+   * Looks for rows of a newer version, among those too that no run looks at any more.
+   * @throws {StateUnavailable} when there is one.
+   */
+  async refuseNewer(): Promise<void> {
+    await this.#rows({ v: { $gt: documentVersion } })
+  }
+
+  /**
    * A row that an administrator wrote back by a search may have lost what the search did not name, the scheme too:
    * then its key tells whose it is.
    */

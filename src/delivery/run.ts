@@ -37,6 +37,7 @@ export interface PassOptions<Params> {
 export async function runPass<Params>(options: PassOptions<Params>): Promise<void> {
   const failures: MailtrailError[] = []
   // Before anything is asked of the vendor: state that cannot be understood ends the pass, whichever stream it is of.
+  await new Ledger(options.ledger, options.name).refuseNewer()
   const stored: StoredStream[] = []
   for (const stream of options.source.streams(options.params)) stored.push(await load(options, stream))
   for (const one of stored) {

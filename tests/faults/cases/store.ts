@@ -133,16 +133,17 @@ const corruption: readonly Case[] = vendorKinds.map((kind) => ({
 }))
 
 async function corrupt(context: CaseContext, kind: VendorKind): Promise<Row> {
-  // A row of the ledger that no run looks at any more is not read.
+  // Rows of the ledger that no run looks at any more are not read: the latest is one that each run does.
   const subject = await newSubject(context, kind, kind.looksFarBack)
   subject.vendor.add(300)
   await subject.complete()
   let count = 0
   for (const collection of context.size.wipes > 0 ? collections : collections.slice(0, 1)) {
     for (const [how, mutilate] of mutilations) {
-      const good = subject.documents(collection)
-      if (good.length === 0) continue
-      const victim = good.find(({ state }) => state === 'open') ?? good[0]
+      const victim = subject
+        .documents(collection)
+        .sort((a, b) => String(a.from).localeCompare(String(b.from)))
+        .at(-1)
       if (victim === undefined) continue
       const document =
         collection === 'mailtrail_leases' ? { ...victim, expires: Date.now() + 60_000 } : victim
