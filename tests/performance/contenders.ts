@@ -77,10 +77,10 @@ export const sdk = 'splunk-sdk 1.11 with axios'
 export const curlIntoPipe = 'curl into the same pipe'
 export const curlToNowhere = 'curl to nowhere'
 
-/** Larger bodies do not fit into one string of V8, which is how the SDK's users read them. */
-const mostForSdk = 250_000
-/** The plain collector has nothing more to tell beyond this, and takes its time. */
-const mostForPlain = 1_000_000
+/** A file of more does not fit into one string of V8, which is how the SDK's users read it. */
+const mostInAFileForSdk = 250_000
+/** Neither the SDK nor the plain collector has more to tell beyond this, and both take their time. */
+const mostForPeers = 1_000_000
 
 /** Everyone who does this work with so many records. */
 export async function contendersFor(
@@ -100,12 +100,13 @@ export async function contendersFor(
       },
     },
   ]
-  if (records <= mostForPlain)
+  if (records <= mostForPeers)
     contenders.push({
       name: plain,
       run: () => measure({ argv: [process.execPath, script('plain.mjs'), ...peer] }),
     })
-  if (records <= mostForSdk)
+  const isOneFile = work.curl !== undefined
+  if (records <= (isOneFile ? mostInAFileForSdk : mostForPeers))
     contenders.push({
       name: sdk,
       run: () =>
