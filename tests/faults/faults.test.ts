@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { builtPackage } from '../built-package.ts'
+import { unpackedPackage } from '../built-package.ts'
 import { runSuite } from './suite.ts'
 
 /** Enough of each kind of fault to notice what `npm run faults` would find; that one runs for minutes. */
@@ -20,7 +20,7 @@ const only = [
 test('kills, broken pipes, HTTP and KV store faults, rivals and wrong clocks lose nothing', {
   timeout: 300_000,
 }, async () => {
-  const rows = await runSuite({ builtPackage, seed: 7, size: 'short', only })
+  const rows = await runSuite({ builtPackage: unpackedPackage, seed: 7, size: 'short', only })
   expect(rows.flatMap(({ flaws }) => flaws)).toEqual([])
   expect(rows.filter(({ lost }) => lost > 0)).toEqual([])
   expect(rows.length).toBeGreaterThan(12)

@@ -18,7 +18,7 @@ export class Lane {
     this.heads = heads
   }
 
-  /** @param builtPackage path of the `.spl` to install */
+  /** @param builtPackage path of the `.spl` to install, or of what it holds */
   static async open(builtPackage: string): Promise<Lane> {
     const shared = { kv: new KvStore(), passwords: new Passwords() }
     const subjects: Subject[] = []

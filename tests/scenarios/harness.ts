@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { builtPackage } from '../built-package.ts'
+import { unpackedPackage } from '../built-package.ts'
 import {
   type KvDocument,
   type RunResult,
@@ -47,7 +47,7 @@ export class Stage {
     const inputs = new Map<string, StagedInput>()
     const onEvent = (event: StreamEvent) => inputs.get(event.stanza ?? '')?.take(event)
     const splunkd = await Splunkd.start({ ...options, events: { keep: false, ...options.events, onEvent } })
-    await splunkd.install(builtPackage)
+    await splunkd.install(unpackedPackage)
     return new Stage(splunkd, inputs)
   }
 

@@ -9,12 +9,15 @@ import type { StagedInput, StagedSettings } from '../harness.ts'
 /** The vendor's now when a scenario begins. */
 export const scenarioNow = Date.parse('2026-03-10T12:34:56Z')
 
-/** A Pangea project with a clock of its own, which runs from `scenarioNow` on. */
+/**
+ * A Pangea project with a clock of its own, which begins at `scenarioNow` and moves only when told to: what is due does
+ * not depend on how busy the machine is.
+ */
 export async function startProject(
   settings: Partial<PangeaSettings> = {},
   log: Partial<LogSettings> = {},
 ): Promise<PangeaStandin> {
-  const pangea = new PangeaStandin({ clock: new Clock(scenarioNow), seed: 5, settings, log })
+  const pangea = new PangeaStandin({ clock: Clock.frozen(scenarioNow), seed: 5, settings, log })
   await pangea.start()
   return pangea
 }
