@@ -32,9 +32,9 @@ export function codeCacheOf(program: Buffer, runtime: ShippedRuntime, binary: Bu
     const flags = [...runtimeFlags(), '--predictable']
     execFileSync(file('node'), [...flags, maker, 'program.cjs', 'program.cache'], {
       cwd: directory,
-      // What libraries find in the environment decides which of their functions have run.
+      // What libraries find in the environment, and where stderr leads, decides which of their functions have run.
       env: { SYSTEMROOT: process.env.SYSTEMROOT },
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: ['ignore', 'ignore', 'pipe'],
     })
     return readFileSync(file('program.cache'))
   } finally {
