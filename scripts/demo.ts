@@ -32,7 +32,7 @@ narrator.say('Building the package …')
 const spl = await buildPackage(platformOfThisMachine())
 narrator.say(`Built ${relative(projectRoot, spl)}. Starting Splunk (a stand-in) and installing it …`)
 rmSync(eventsDirectory, { recursive: true, force: true })
-const stage = await Stage.open({ events: { directory: eventsDirectory } })
+const stage = await Stage.open({ events: { directory: eventsDirectory } }, spl)
 const shown: Shown[] = []
 try {
   const exhibits = [await openCiscoEtd(records), await openTrendMicro(20_000), await openPangea(20_000)]

@@ -29,13 +29,13 @@ const promise = (what: string, kept: boolean): void => {
   console.log(`${kept ? 'kept  ' : 'BROKEN'}  ${what}`)
 }
 
-await buildPackage(platformOfThisMachine())
+const spl = await buildPackage(platformOfThisMachine())
 if (values.only === undefined || values.only === 'kills') await fiftyKills(Number(values.seed))
 if (values.only === undefined || values.only === 'memory') await memory()
 process.exitCode = promises.every(({ kept }) => kept) ? 0 : 1
 
 async function onStage(task: (etd: EtdStandin, input: StagedInput) => Promise<void>): Promise<void> {
-  const stage = await Stage.open()
+  const stage = await Stage.open({}, spl)
   const etd = await startTenant()
   try {
     await task(etd, stage.input(etdInput(etd, { start_time: '-40h' })))

@@ -43,11 +43,12 @@ export class Stage {
     this.#inputs = inputs
   }
 
-  static async open(options: SplunkdOptions = {}): Promise<Stage> {
+  /** @param app a package to install, or the directory into which one was unpacked */
+  static async open(options: SplunkdOptions = {}, app = unpackedPackage): Promise<Stage> {
     const inputs = new Map<string, StagedInput>()
     const onEvent = (event: StreamEvent) => inputs.get(event.stanza ?? '')?.take(event)
     const splunkd = await Splunkd.start({ ...options, events: { keep: false, ...options.events, onEvent } })
-    await splunkd.install(unpackedPackage)
+    await splunkd.install(app)
     return new Stage(splunkd, inputs)
   }
 
