@@ -39,8 +39,9 @@ try {
   for (const exhibit of exhibits) shown.push(await createInput(exhibit))
   await collect()
   narrator.done()
-  await tamper()
+  // What the vendor takes back later was served all the same.
   await report()
+  await tamper()
 } finally {
   await stage.close()
   await Promise.all(shown.map(({ exhibit }) => exhibit.stop()))
