@@ -7,6 +7,8 @@ interface Target {
   readonly what: string
   readonly atMost: number
   readonly reached: Spread | undefined
+  /** Which figure has to keep within it: the median when left out. */
+  readonly decides?: 'most'
 }
 
 /** MiB. */
@@ -38,6 +40,7 @@ function targetsOf(comparisons: readonly Comparison[], startUp: StartUp | undefi
       what: 'peak memory, any of them, MiB',
       atMost: mostMemory,
       reached: memory.length ? spreadOf(memory) : undefined,
+      decides: 'most',
     },
     { what: 'peak memory, four times the records', atMost: 1.05, reached: growth(named('ETD plain')) },
     { what: '`--scheme` against the bare runtime, CPU', atMost: 1.1, reached: startUp?.scheme.cpu },
@@ -55,10 +58,9 @@ function growth(comparisons: readonly Comparison[]): Spread | undefined {
 }
 
 export function targetTable(comparisons: readonly Comparison[], startUp: StartUp | undefined): string {
-  const rows = targetsOf(comparisons, startUp).map(({ what, atMost, reached }) => {
+  const rows = targetsOf(comparisons, startUp).map(({ what, atMost, reached, decides }) => {
     if (reached === undefined) return `| ${what} | ${shown(atMost)} | not measured | |`
-    const worst = what.startsWith('peak memory, any') ? reached.most : reached.median
-    return `| ${what} | ${shown(atMost)} | ${textOf(reached, atMost < 1 ? 3 : 2)} | ${worst <= atMost ? 'yes' : 'no'} |`
+    return `| ${what} | ${shown(atMost)} | ${textOf(reached, atMost < 1 ? 3 : 2)} | ${reached[decides ?? 'median'] <= atMost ? 'yes' : 'no'} |`
   })
   return [
     '### What was aimed at',

@@ -6,9 +6,12 @@ import type { StagedSettings } from '../harness.ts'
 /** The vendor's now when a scenario begins. */
 export const scenarioNow = Date.parse('2026-03-10T12:34:56Z')
 
-/** A Trend Micro Email Security account with a clock of its own, which runs from `scenarioNow` on. */
+/**
+ * A Trend Micro Email Security account with a clock of its own, which begins at `scenarioNow` and moves only when told
+ * to: what is due does not depend on how busy the machine is.
+ */
 export async function startAccount(settings: Partial<TmesSettings> = {}): Promise<TmesStandin> {
-  const tmes = new TmesStandin({ clock: new Clock(scenarioNow), seed: 7, settings })
+  const tmes = new TmesStandin({ clock: Clock.frozen(scenarioNow), seed: 7, settings })
   await tmes.start()
   return tmes
 }
