@@ -2,21 +2,20 @@
 # Starts the add-on's program on the Node.js in this package. It stands in the package once for every input type
 # and once as "mailtrail", and hands its own name to the program. On its way it starts no other program.
 #
-# splunkd starts it with its own libraries and settings in the environment; each of those cleared here keeps
-# Node.js from starting, or changes what it runs or trusts.
+# splunkd starts it with its own libraries and settings in the environment; each of those cleared here keeps Node.js
+# from starting, or changes what it runs or trusts. They are named one by one, as to list what there is takes a process.
 set -f
 IFS='
 '
 node_home=${NODE_HOME:-}
-for line in $(export -p); do
-  name=${line#export }
-  name=${name#declare -x }
-  name=${name%%=*}
-  case $name in
-    *[!A-Za-z0-9_]* | '') ;;
-    NODE_* | OPENSSL_* | SSL_CERT_* | PYTHON* | LD_* | DYLD_* | CDPATH) unset "$name" ;;
-  esac
-done
+unset NODE_OPTIONS NODE_PATH NODE_HOME NODE_EXTRA_CA_CERTS NODE_TLS_REJECT_UNAUTHORIZED NODE_USE_SYSTEM_CA \
+  NODE_USE_ENV_PROXY NODE_ICU_DATA NODE_DEBUG NODE_DEBUG_NATIVE NODE_V8_COVERAGE NODE_REDIRECT_WARNINGS \
+  NODE_NO_WARNINGS NODE_PENDING_DEPRECATION NODE_PENDING_PIPE_INSTANCES NODE_DISABLE_COLORS NODE_PRESERVE_SYMLINKS \
+  NODE_PRESERVE_SYMLINKS_MAIN NODE_SKIP_PLATFORM_CHECK NODE_TEST_CONTEXT NODE_COMPILE_CACHE \
+  NODE_COMPILE_CACHE_PORTABLE NODE_DISABLE_COMPILE_CACHE NODE_CHANNEL_FD NODE_CHANNEL_SERIALIZATION_MODE \
+  NODE_UNIQUE_ID NODE_CLUSTER_SCHED_POLICY OPENSSL_CONF OPENSSL_CONF_INCLUDE OPENSSL_ENGINES OPENSSL_MODULES \
+  SSL_CERT_FILE SSL_CERT_DIR LD_LIBRARY_PATH LD_PRELOAD LD_AUDIT LD_BIND_NOW LD_DEBUG DYLD_LIBRARY_PATH \
+  DYLD_INSERT_LIBRARIES
 
 fail() {
   echo "ERROR $1" >&2

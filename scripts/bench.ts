@@ -9,7 +9,7 @@ import { contendersFor, Installed } from '../tests/performance/contenders.ts'
 import { requireHostTools } from '../tests/performance/measure.ts'
 import { measureStartUp } from '../tests/performance/start-up.ts'
 import { targetTable } from '../tests/performance/targets.ts'
-import { etdObject, pangeaPages, trendMicroPages, type Workload } from '../tests/performance/workloads.ts'
+import { etdObjects, pangeaPages, trendMicroPages, type Workload } from '../tests/performance/workloads.ts'
 import { projectRoot } from './package/project.ts'
 
 const { values } = parseArgs({
@@ -31,8 +31,8 @@ const kinds: readonly {
   readonly most: number
   make(records: number): Promise<Workload>
 }[] = [
-  { name: 'etd', most: 4 * million, make: (records) => etdObject(records, 'plain') },
-  { name: 'gzip', most: 4 * million, make: (records) => etdObject(records, 'gzip') },
+  { name: 'etd', most: 4 * million, make: (records) => etdObjects(records, 'plain') },
+  { name: 'gzip', most: 4 * million, make: (records) => etdObjects(records, 'gzip') },
   { name: 'tmes', most: million, make: trendMicroPages },
   { name: 'pangea', most: quick, make: (records) => pangeaPages(records, false) },
   { name: 'verify', most: quick, make: (records) => pangeaPages(records, true) },

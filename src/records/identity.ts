@@ -10,7 +10,12 @@ export const idLength = 40
  * of its one-line form. `spansLines` is what its block tells; looked up when not given.
  */
 export function recordId(bytes: Uint8Array, start: number, end: number, spansLines?: boolean): string {
-  return hash('sha256', oneLine(bytes, start, end, spansLines), 'hex').slice(0, idLength)
+  return recordHash(bytes, start, end, spansLines).slice(0, idLength)
+}
+
+/** All 64 digits of that hash, for those who keep only as many as they need. */
+export function recordHash(bytes: Uint8Array, start: number, end: number, spansLines?: boolean): string {
+  return hash('sha256', oneLine(bytes, start, end, spansLines), 'hex')
 }
 
 /**

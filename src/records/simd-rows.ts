@@ -31,6 +31,8 @@ export class SimdRows {
   readonly core: SimdCore
   readonly #table: RowTable
   #window: TextWindow | undefined
+  /** What was held last: it is still there while its window is. */
+  #held: { readonly row: number; readonly window: TextWindow; readonly rows: HeldRows } | undefined
 
   constructor(core: SimdCore, table: RowTable, window: TextWindow | undefined) {
     this.core = core
@@ -41,6 +43,8 @@ export class SimdRows {
   /** As many rows from this one on as fit; undefined when the row alone is too long for the core. */
   hold(row: number): HeldRows | undefined {
     const table = this.#table
+    const held = this.#held
+    if (held !== undefined && held.row === row && held.window === this.core.window) return held.rows
     let last = Math.min(table.count, row + mostRows) - 1
     const window = this.#windowAt(row, table.end(last))
     if (window === undefined) return undefined
@@ -51,7 +55,9 @@ export class SimdRows {
     const free = aligned(window.free + numbers.byteLength)
     core.reserve(free)
     core.numbers.set(numbers, window.free >> 2)
-    return { count, origin: window.origin, rowsAt: window.free, free }
+    const rows = { count, origin: window.origin, rowsAt: window.free, free }
+    this.#held = { row, window, rows }
+    return rows
   }
 
   #windowAt(row: number, wantedTo: number): TextWindow | undefined {

@@ -68,9 +68,9 @@ export class KvCollection {
   /** Inserts or replaces documents, in order, each of them atomically. */
   async save(all: readonly KvDocument[]): Promise<void> {
     const step = `saving to the KV store collection ${this.#name}`
-    for (const batch of batches(all)) {
+    for (const jsonText of batches(all)) {
       await this.#guard(step, () =>
-        this.#splunkd.request(step, 'POST', `${this.#path()}/batch_save`, { json: batch }),
+        this.#splunkd.request(step, 'POST', `${this.#path()}/batch_save`, { jsonText }),
       )
     }
   }
@@ -103,18 +103,19 @@ export class KvCollection {
   }
 }
 
-function* batches(all: readonly KvDocument[]): Generator<readonly KvDocument[]> {
-  let batch: KvDocument[] = []
+/** The documents as JSON texts of lists, each within splunkd's limits. */
+function* batches(all: readonly KvDocument[]): Generator<string> {
+  let batch: string[] = []
   let size = 0
   for (const document of all) {
-    const length = JSON.stringify(document).length
-    if (batch.length > 0 && (batch.length === mostPerBatch || size + length > largestBatch)) {
-      yield batch
+    const text = JSON.stringify(document)
+    if (batch.length > 0 && (batch.length === mostPerBatch || size + text.length > largestBatch)) {
+      yield `[${batch.join(',')}]`
       batch = []
       size = 0
     }
-    batch.push(document)
-    size += length
+    batch.push(text)
+    size += text.length
   }
-  if (batch.length > 0) yield batch
+  if (batch.length > 0) yield `[${batch.join(',')}]`
 }

@@ -40,7 +40,8 @@ export const tlsSettings = (settings: NetworkSettings): TlsSettings => ({
  */
 export function createAgents(settings: NetworkSettings): Agents {
   const tls = tlsSettings(settings)
-  const kept = { keepAlive: true, keepAliveMsecs: 30_000, maxSockets: 8 }
+  // The same minute that axios sets for each request: two values would be set by turns.
+  const kept = { keepAlive: true, keepAliveMsecs: 60_000, maxSockets: 8 }
   const http = readingIntoOneBuffer(new HttpAgent(kept))
   const https = readingIntoOneBuffer(new HttpsAgent({ ...kept, ...tls }))
   const tunnel =

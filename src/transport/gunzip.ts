@@ -30,7 +30,7 @@ const isDrivable = (unzip: Gunzip): unzip is Drivable =>
   '_writeState' in unzip &&
   unzip._writeState instanceof Uint32Array
 
-const inputSize = 65_536
+const inputSize = 1 << 17
 /** After so many bytes timers, signals and connections have their turn, however few bytes of an archive become how many. */
 const bytesInOneTurn = 1 << 24
 

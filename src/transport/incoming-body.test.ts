@@ -10,6 +10,7 @@ import { chunksOf } from './byte-source.ts'
 import { IncomingBody } from './incoming-body.ts'
 
 const body = randomBytes(9_000_000)
+const small = body.subarray(0, 3_000_000)
 const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
 describe('IncomingBody', () => {
@@ -57,14 +58,39 @@ describe('IncomingBody', () => {
     ['http', false],
     ['https', true],
   ])('over %s', (_, tls) => {
-    it('gives the bytes as they were sent, of one answer after the other', async () => {
-      const ports = new Set<number | undefined>()
-      const ask = await answering(tls, ({ socket }, response) => {
-        ports.add(socket.remotePort)
-        response.setHeader('Content-Length', body.length).end(body)
+    it.each([
+      ['over one connection', small, 1],
+      ['each large one over its own', body, 3],
+    ])(
+      'gives the bytes as they were sent, of one answer after the other, %s',
+      async (_name, sent, connections) => {
+        const ports = new Set<number | undefined>()
+        const ask = await answering(tls, ({ socket }, response) => {
+          ports.add(socket.remotePort)
+          response.setHeader('Content-Length', sent.length).end(sent)
+        })
+        for (let time = 0; time < 3; time++) expect(digestOf(await readAll(await ask()))).toBe(digestOf(sent))
+        expect(ports.size).toBe(connections)
+      },
+    )
+
+    it('says when a large body is cut off, and keeps what came', async () => {
+      const ask = await answering(tls, (_request, response) => {
+        response.setHeader('Content-Length', body.length + 1).write(body, () => response.socket?.end())
       })
-      for (let time = 0; time < 3; time++) expect(digestOf(await readAll(await ask()))).toBe(digestOf(body))
-      expect(ports.size).toBe(1)
+      const source = new IncomingBody(await ask(), 5_000, () => undefined)
+      const received = createHash('sha256')
+      const into = Buffer.alloc(400_000)
+      let length = 0
+      const cutOff = async (): Promise<void> => {
+        for (;;) {
+          const read = await source.read(into)
+          received.update(into.subarray(0, read))
+          length += read
+        }
+      }
+      await expect(cutOff()).rejects.toThrow(/aborted|cut off/)
+      expect([length, received.digest('hex')]).toEqual([body.length, digestOf(body)])
     })
 
     it('gives the bytes of chunks of any size', async () => {

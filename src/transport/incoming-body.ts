@@ -1,5 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import type { ByteSource } from './byte-source.ts'
+import { divert } from './reused-buffer.ts'
+
+/** From this many bytes on a body is worth a connection of its own, which no other request uses afterwards. */
+const large = 8 << 20
 
 /** What becomes of a wait for bytes. */
 type Waiting = PromiseWithResolvers<number>
@@ -19,6 +23,8 @@ export class IncomingBody implements ByteSource {
   #rest: Buffer = Buffer.alloc(0)
   #waiting: Waiting | undefined
   #isDue = false
+  /** What can be told to wait: the answer, or the connection of a large one. */
+  #flow: { pause(): unknown; resume(): unknown }
   #ended = false
   #failure: Error | undefined
 
@@ -26,15 +32,38 @@ export class IncomingBody implements ByteSource {
     this.#incoming = incoming
     this.#idleTimeout = idleTimeout
     this.#onBytes = onBytes
+    this.#flow = incoming
     incoming.pause()
-    incoming.on('data', (chunk: Buffer) => this.#take(chunk))
-    incoming.on('end', () => {
-      this.#ended = true
-      if (!incoming.complete) this.#failure ??= cutOff()
-      this.#give()
-    })
+    if (!this.#readsPastParser()) {
+      incoming.on('data', (chunk: Buffer) => this.#take(chunk))
+      incoming.on('end', () => {
+        if (!incoming.complete) this.#failure ??= cutOff()
+        this.#end()
+      })
+    }
     incoming.on('error', (error) => this.#fail(error))
-    incoming.on('close', () => !this.#ended && this.#fail(cutOff()))
+    incoming.on('close', () => this.#fail(cutOff()))
+  }
+
+  /** Of a large body that is sent as it is, what has not come yet is taken from its connection. */
+  #readsPastParser(): boolean {
+    const incoming = this.#incoming
+    const { socket, headers, complete } = incoming
+    let left = headers['transfer-encoding'] === undefined ? Number(headers['content-length']) : 0
+    const take = (bytes: Buffer): void => {
+      const body = bytes.subarray(0, left)
+      left -= body.length
+      this.#take(body)
+      if (left === 0) {
+        this.#end()
+        incoming.destroy()
+      }
+    }
+    if (!(left >= large) || complete || !divert(socket, take)) return false
+    for (let chunk = incoming.read(); chunk !== null; chunk = incoming.read()) take(chunk)
+    this.#flow = socket
+    socket.pause()
+    return true
   }
 
   /** @throws what went wrong on the way; the body is whole only if it ends as its length or its chunking promised. */
@@ -50,7 +79,7 @@ export class IncomingBody implements ByteSource {
     this.#at = 0
     const waiting = Promise.withResolvers<number>()
     this.#waiting = waiting
-    this.#incoming.resume()
+    this.#flow.resume()
     const timer = setTimeout(() => this.#incoming.destroy(silent(this.#idleTimeout)), this.#idleTimeout)
     return waiting.promise.finally(() => clearTimeout(timer))
   }
@@ -64,7 +93,7 @@ export class IncomingBody implements ByteSource {
     const length = chunk.copy(this.#into, this.#at)
     this.#at += length
     if (length < chunk.length || this.#at === this.#into.length) {
-      this.#rest = this.#rest.length === 0 ? chunk.subarray(length) : Buffer.concat([this.#rest, chunk])
+      this.#rest = Buffer.concat([this.#rest, chunk.subarray(length)])
       this.#give()
     } else if (!this.#isDue) {
       this.#isDue = true
@@ -75,7 +104,13 @@ export class IncomingBody implements ByteSource {
     }
   }
 
+  #end(): void {
+    this.#ended = true
+    this.#give()
+  }
+
   #fail(error: Error): void {
+    if (this.#ended) return
     this.#failure ??= error
     this.#give()
   }
@@ -84,7 +119,7 @@ export class IncomingBody implements ByteSource {
     const waiting = this.#waiting
     if (waiting === undefined) return
     this.#waiting = undefined
-    this.#incoming.pause()
+    this.#flow.pause()
     const length = this.#at
     this.#into = new Uint8Array(0)
     this.#at = 0

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Installed } from './contenders.ts'
 import { type Command, type Cost, measure, type Spread, spreadOf } from './measure.ts'
-import { etdObject } from './workloads.ts'
+import { etdObjects } from './workloads.ts'
 
 /** How often a command that is too short to be timed once is run for one measurement. */
 const times = 20
@@ -26,7 +26,7 @@ export async function measureStartUp(installed: Installed, rounds: number): Prom
   const { environment } = installed
   const bare = { argv: [installed.runtime, empty], times }
   const scheme = { argv: [installed.launcher('cisco_etd'), '--scheme'], environment, times }
-  const work = await etdObject(1, 'plain')
+  const work = await etdObjects(1, 'plain')
   const command = installed.input(work)
   const rows: { bare: Cost; scheme: Cost; idle: Cost; first: number; bareFirst: number }[] = []
   try {

@@ -7,6 +7,8 @@ import { acceptedTraffic } from '../standins/tmes/traffic.ts'
 import { hourOf } from '../standins/vendor/clock.ts'
 
 const hour = 3_600_000
+/** Records in one object of Cisco ETD: some 110 MB, near the 128 MB at which such exports begin the next. */
+const recordsOfObject = 100_000
 
 /** One kind of work: a vendor that serves so many records, and how each contender is told to fetch them. */
 export interface Workload {
@@ -21,21 +23,23 @@ export interface Workload {
   stop(): Promise<void>
 }
 
-/** One object of Cisco ETD message events, about 1 KB each. */
-export async function etdObject(records: number, form: 'plain' | 'gzip'): Promise<Workload> {
+/** Objects of Cisco ETD message events, about 1 KB each. */
+export async function etdObjects(records: number, form: 'plain' | 'gzip'): Promise<Workload> {
   const etd = new EtdStandin({
     settings: { keepLargeObjects: true, limits: { perSecond: 1000, burst: 1000, perDay: 1_000_000 } },
   })
   await etd.start()
   const start = hourOf(Date.now()) - 2 * hour
-  const series = messageSeries({ seed: 1, count: records, tenant: etd.tenant, hour: start })
-  etd.addObject({
-    type: 'message',
-    hour: start,
-    records: series,
-    ...(form === 'gzip' ? { form: { gzip: 'single', contentEncoding: true } as const } : {}),
-  })
-  const link = async (): Promise<string> => {
+  for (let left = records, seed = 1; left > 0; left -= recordsOfObject, seed++) {
+    const count = Math.min(left, recordsOfObject)
+    etd.addObject({
+      type: 'message',
+      hour: start,
+      records: messageSeries({ seed, count, tenant: etd.tenant, hour: start }),
+      ...(form === 'gzip' ? { form: { gzip: 'single', contentEncoding: true } as const } : {}),
+    })
+  }
+  const links = async (): Promise<string[]> => {
     const { clientId, clientSecret, apiKey } = etd.credentials
     const basic = Buffer.from(`${clientId}:${clientSecret}`).toString('base64')
     const ask = async (path: string, headers: Record<string, string>, body?: string): Promise<string> => {
@@ -50,12 +54,12 @@ export async function etdObject(records: number, form: 'plain' | 'gzip'): Promis
       await ask('/v1/oauth/token', { Authorization: `Basic ${basic}` }),
     )?.[1]
     const range = [start, start + hour].map((time) => new Date(time).toISOString().slice(0, 13))
-    const links = await ask(
+    const answer = await ask(
       '/v1/logs/downloadLinks',
       { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
       JSON.stringify({ timeRange: range, logTypes: ['message'] }),
     )
-    return /"(https?:[^"]+)"/.exec(links)?.[1] ?? ''
+    return [...answer.matchAll(/"(https?:[^"]+)"/g)].map(([, link = '']) => link)
   }
   return {
     name: `ETD ${form}`,
@@ -67,8 +71,13 @@ export async function etdObject(records: number, form: 'plain' | 'gzip'): Promis
       requests_per_second: '1000',
     },
     secrets: { client_secret: etd.credentials.clientSecret, api_key: etd.credentials.apiKey },
-    peerArguments: async () => ['etd', await link()],
-    curl: async () => ['--silent', '--fail', ...(form === 'gzip' ? ['--compressed'] : []), await link()],
+    peerArguments: async () => ['etd', ...(await links())],
+    curl: async () => [
+      '--silent',
+      '--fail',
+      ...(form === 'gzip' ? ['--compressed'] : []),
+      ...(await links()),
+    ],
     stop: () => etd.stop(),
   }
 }

@@ -1,7 +1,7 @@
 import type { StampedBlock } from '../../delivery/batch.ts'
 import type { MemberPath, RecordBlock } from '../../records/block.ts'
 import { Identities } from '../../records/identities.ts'
-import { idLength, recordId, recordIdWithin } from '../../records/identity.ts'
+import { idLength, recordHash, recordIdWithin } from '../../records/identity.ts'
 import { hour } from './hours.ts'
 import type { LogObject } from './object.ts'
 
@@ -38,7 +38,7 @@ export function stamp(
     ids.set(
       row,
       alone && records.fault(row) === 0
-        ? recordId(records.bytes, start, end, spansLines)
+        ? recordHash(records.bytes, start, end, spansLines)
         : recordIdWithin(object.path, ordinal + row, records.bytes, start, end, spansLines),
     )
   }

@@ -1,7 +1,7 @@
 import type { StampedPage } from '../../delivery/sliced-log.ts'
 import type { MemberPath, RecordBlock } from '../../records/block.ts'
 import { Identities } from '../../records/identities.ts'
-import { idLength, recordId } from '../../records/identity.ts'
+import { idLength, recordHash } from '../../records/identity.ts'
 import { parseInstant } from '../../records/instant.ts'
 
 /** What is read of a record, by slot. Source: Get Mail Tracking Logs, response parameters. */
@@ -17,7 +17,7 @@ export function stamp(records: RecordBlock): StampedPage {
   for (let row = 0; row < records.count; row++) {
     if (records.fault(row) !== 0) times[row] = Number.NaN
     else if (Number.isNaN(times[row])) times[row] = received(records, row)
-    ids.set(row, recordId(records.bytes, records.start(row), records.end(row), records.spansLines(row)))
+    ids.set(row, recordHash(records.bytes, records.start(row), records.end(row), records.spansLines(row)))
   }
   return { records, times, ids }
 }

@@ -1,5 +1,5 @@
 // A plain collector: fetches, parses every record, and writes it as an event. What a careful engineer writes first.
-// node plain.mjs etd <url> | tmes <url> <user> <key> <start> <end> | pangea <url> <token> <start> <end> [<end> …]
+// node plain.mjs etd <url> … | tmes <url> <user> <key> <start> <end> | pangea <url> <token> <start> <end> [<end> …]
 import { once } from 'node:events'
 import http from 'node:http'
 import { createGunzip } from 'node:zlib'
@@ -30,21 +30,23 @@ async function json(address, options, body) {
 
 await write('<stream>\n')
 if (kind === 'etd') {
-  const answer = await open(url)
-  const plain = answer.headers['content-encoding'] === 'gzip' ? answer.pipe(createGunzip()) : answer
-  plain.setEncoding('utf8')
-  let rest = ''
-  // Not node:readline, which also splits at U+2028 inside a string.
-  for await (const chunk of plain) {
-    const lines = (rest + chunk).split('\n')
-    rest = lines.pop() ?? ''
-    for (const line of lines) {
-      const record = JSON.parse(line)
-      await event(
-        record,
-        record.message.timestamp ?? record.message.verdict?.timestamp ?? record.message.action?.timestamp,
-        'etd',
-      )
+  for (const address of [url, ...rest]) {
+    const answer = await open(address)
+    const plain = answer.headers['content-encoding'] === 'gzip' ? answer.pipe(createGunzip()) : answer
+    plain.setEncoding('utf8')
+    let unfinished = ''
+    // Not node:readline, which also splits at U+2028 inside a string.
+    for await (const chunk of plain) {
+      const lines = (unfinished + chunk).split('\n')
+      unfinished = lines.pop() ?? ''
+      for (const line of lines) {
+        const record = JSON.parse(line)
+        await event(
+          record,
+          record.message.timestamp ?? record.message.verdict?.timestamp ?? record.message.action?.timestamp,
+          'etd',
+        )
+      }
     }
   }
 } else if (kind === 'tmes') {

@@ -18,19 +18,21 @@ async function write(record, time, source) {
 
 async function main() {
   if (kind === 'etd') {
-    const { data } = await axios.get(url, {
-      responseType: 'text',
-      transformResponse: (text) => text,
-      maxContentLength: Infinity,
-    })
-    for (const line of data.split('\n')) {
-      if (line === '') continue
-      const record = JSON.parse(line)
-      await write(
-        record,
-        record.message.timestamp ?? record.message.verdict?.timestamp ?? record.message.action?.timestamp,
-        'etd',
-      )
+    for (const address of [url, ...rest]) {
+      const { data } = await axios.get(address, {
+        responseType: 'text',
+        transformResponse: (text) => text,
+        maxContentLength: Infinity,
+      })
+      for (const line of data.split('\n')) {
+        if (line === '') continue
+        const record = JSON.parse(line)
+        await write(
+          record,
+          record.message.timestamp ?? record.message.verdict?.timestamp ?? record.message.action?.timestamp,
+          'etd',
+        )
+      }
     }
   } else if (kind === 'tmes') {
     const [username, password, start, end] = rest
