@@ -39,7 +39,8 @@ export function equalsUnescaped(at: usize, to: usize, n: usize, nameTo: usize): 
   return n === nameTo
 }
 
-function unescaped(at: usize): i32 {
+/** The UTF-16 unit of the escape at `at`. */
+export function unescaped(at: usize): i32 {
   const c = <i32>load<u8>(at + 1)
   if (c === 0x75) {
     let unit = 0

@@ -56,7 +56,7 @@ export function* hourlyBatches(
     return Number.isNaN(time) ? otherwise : time
   }
   const hours = new Map<number, number[]>()
-  const onThisPage = new IdSet()
+  const onThisPage = new IdSet(records.count)
   for (let row = 0; row < records.count; row++) {
     if (page.skip?.[row] === 1) continue
     const stands = timeOf(row, window.from)

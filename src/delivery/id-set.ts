@@ -21,7 +21,12 @@ export function wordsOf({ bytes, width }: Identities, count: number): Int32Array
   return words
 }
 
-const firstCapacity = 1024
+/** Copies one identity. */
+export function copyId(from: Int32Array, at: number, to: Int32Array, place: number): void {
+  for (let i = 0; i < idWords; i++) to[place + i] = from[at + i]!
+}
+
+const leastSlots = 1024
 
 /**
  * A set of identities: a table of numbers with open addressing, because a million strings would be garbage by the
@@ -29,8 +34,16 @@ const firstCapacity = 1024
  */
 export class IdSet {
   size = 0
-  #words = new Int32Array(firstCapacity * idWords)
-  #used = new Uint8Array(firstCapacity)
+  #words: Int32Array
+  #used: Uint8Array
+
+  /** @param expected so many find room without the table being made larger. */
+  constructor(expected = 0) {
+    let slots = leastSlots
+    while (slots < 2 * expected) slots *= 2
+    this.#words = new Int32Array(slots * idWords)
+    this.#used = new Uint8Array(slots)
+  }
 
   /** @param at where the identity begins in `words`. */
   has(words: Int32Array, at: number): boolean {
@@ -42,8 +55,7 @@ export class IdSet {
     if (this.size * 2 >= this.#used.length) this.#grow()
     const slot = this.#find(words, at)
     if (this.#used[slot] === 1) return false
-    this.#used[slot] = 1
-    this.#words.set(words.subarray(at, at + idWords), slot * idWords)
+    this.#put(slot, words, at)
     this.size++
     return true
   }
@@ -61,6 +73,11 @@ export class IdSet {
     return slot
   }
 
+  #put(slot: number, words: Int32Array, at: number): void {
+    this.#used[slot] = 1
+    copyId(words, at, this.#words, slot * idWords)
+  }
+
   #equals(own: number, words: Int32Array, at: number): boolean {
     for (let i = 0; i < idWords; i++) if (this.#words[own + i] !== words[at + i]) return false
     return true
@@ -70,7 +87,9 @@ export class IdSet {
     const [words, used] = [this.#words, this.#used]
     this.#words = new Int32Array(words.length * 2)
     this.#used = new Uint8Array(used.length * 2)
-    this.size = 0
-    for (let slot = 0; slot < used.length; slot++) if (used[slot] === 1) this.add(words, slot * idWords)
+    for (let slot = 0; slot < used.length; slot++) {
+      const at = slot * idWords
+      if (used[slot] === 1) this.#put(this.#find(words, at), words, at)
+    }
   }
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { StateChange } from './batch.ts'
 import { readValue } from './documents.ts'
-import { IdSet, idWords } from './id-set.ts'
+import { copyId, IdSet, idWords } from './id-set.ts'
 
 const document = z.object({ latest: z.number(), ids: z.string() })
 
@@ -56,7 +56,7 @@ export class Seen {
   add(words: Int32Array, at: number, time: number): boolean {
     if (!this.#known.add(words, at)) return false
     const segment = this.#open()
-    segment.words.set(words.subarray(at, at + idWords), segment.count++ * idWords)
+    copyId(words, at, segment.words, segment.count++ * idWords)
     segment.latest = Math.max(segment.latest, time)
     return true
   }

@@ -197,6 +197,22 @@ describe('A log that is asked for by time', () => {
     expect(ids()).toEqual([late - 1, late])
   })
 
+  it('asks the ledger for all hours of a window at once', async () => {
+    for (let time = noon - 48 * hour; time < noon; time += hour / 2) add(time)
+    let questions = 0
+    const { find } = ledger
+    ledger = {
+      ...ledger,
+      find: (query) => {
+        questions++
+        return find(query)
+      },
+    }
+    await pass({ start: noon - 48 * hour })
+    expect(Object.keys(await ledgerRows())).toHaveLength(48)
+    expect(questions).toBeLessThan(30)
+  })
+
   it('asks once in an idle run', async () => {
     await pass()
     now += 5 * minute

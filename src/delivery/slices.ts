@@ -16,6 +16,7 @@ const cursorDocument = z.object({
 type Cursor = z.infer<typeof cursorDocument>
 
 const shortestWindow = 60_000
+const longWindow = 2 * hour
 /** Windows grow while they hold fewer records than this, and shrink when they hold ten times as many. */
 const fewRecords = 5_000
 const manyRecords = 50_000
@@ -113,6 +114,9 @@ export class SlicedPass {
       from = Math.max(from, oldest)
       const window = { from, to: Math.min(Math.max(from, cursor.until) + this.#length, end()) }
       const before = cursor.until
+      // One question for all hours of a window, not one for each.
+      if (window.to - window.from > longWindow)
+        await this.#run.ledger({ from: hourOf(window.from), to: window.to })
       const count = yield* this.#window(window, cursor)
       this.#fit(count)
       yield* this.#reach(window.to, cursor)

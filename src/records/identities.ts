@@ -22,6 +22,11 @@ export class Identities {
     this.bytes.write(text, row * this.width, this.width, 'latin1')
   }
 
+  /** Whether the row was set. */
+  has(row: number): boolean {
+    return this.bytes[row * this.width] !== 0
+  }
+
   get(row: number): string {
     const start = row * this.width
     let end = start + this.width

@@ -4,6 +4,9 @@ import { classes, openBracket, white } from './characters.ts'
 import { scannerOf } from './simd-scanner.ts'
 import { TableBlock } from './table-block.ts'
 
+/** A page of more is scanned again with more room. */
+const usualRecords = 1024
+
 /** A page that cannot be read as a whole. */
 export class PageMalformed extends Error {
   override readonly name = 'PageMalformed'
@@ -34,7 +37,7 @@ export function readPage(whole: Uint8Array, path: MemberPath, members: readonly 
   // Parts of a plain array are quicker to make than those of a Buffer, and each record is one.
   const page = new Uint8Array(whole.buffer, whole.byteOffset, whole.length)
   const from = page[0] === 0xef && page[1] === 0xbb && page[2] === 0xbf ? 3 : 0
-  const scanner = scannerOf(members, 512, path)
+  const scanner = scannerOf(members, usualRecords, path)
   const end = scanner.page(page, from)
   if (end < 0) throw new PageMalformed('not valid JSON', scanner.failedAt)
   for (let at = end; at < page.length; at++) {

@@ -37,6 +37,17 @@ interface Exports {
     outEnd: number,
   ): number
   instants(rows: number, bytesOfRow: number, count: number, origin: number, column: number, out: number): void
+  canonical(
+    rows: number,
+    bytesOfRow: number,
+    count: number,
+    origin: number,
+    column: number,
+    notes: number,
+    spans: number,
+    to: number,
+    outEnd: number,
+  ): number
 }
 
 /** A stretch of text that is in the program's memory. */

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import type { Fault, RecordBlock } from './block.ts'
 import { type EventFrame, type Progress, type RowStamps, writeEvents } from './frame.ts'
 import { faultBits, faultUtf8, rowColumns, rowEnd, rowFlags, severalLines } from './scanner.ts'
+import { eachCanonical } from './simd-canonical.ts'
 import { simdCore, type TextWindow } from './simd-core.ts'
 import { writeEventsSimd } from './simd-frame.ts'
 import { instantsOf } from './simd-instants.ts'
@@ -61,6 +62,10 @@ export class TableBlock implements RecordBlock, RowTable {
 
   memberEnd(row: number, slot: number): number {
     return this.rows[row * this.stride + rowColumns + 2 * this.#columns[slot]! + 1]!
+  }
+
+  canonical(slot: number, take: (row: number, text: Uint8Array) => void): void {
+    if (this.#held !== undefined) eachCanonical(this, this.#held, this.#columns[slot]!, take)
   }
 
   instants(slot: number): Float64Array {

@@ -3,7 +3,7 @@ import type { RecordBlock } from '../../records/block.ts'
 import { Identities } from '../../records/identities.ts'
 import { recordId } from '../../records/identity.ts'
 import { type AuditPage, slots } from './api.ts'
-import { envelopeHash, MalformedJson } from './integrity/index.ts'
+import { envelopeHash, MalformedJson, sha256 } from './integrity/index.ts'
 
 /** Hexadecimal digits. */
 const envelopeHashLength = 64
@@ -23,12 +23,9 @@ export function integrityText(
 /** A page whose records are not verified. */
 export function stamp({ records }: AuditPage): StampedPage {
   const ids = new Identities(records.count, envelopeHashLength)
-  const extras: string[] = []
-  for (let row = 0; row < records.count; row++) {
-    ids.set(row, identity(records, row))
-    extras.push(unverified)
-  }
-  return { records, times: receivedTimes(records), ids, extras }
+  records.canonical(slots.envelope, (row, envelope) => ids.set(row, sha256(envelope)))
+  for (let row = 0; row < records.count; row++) if (!ids.has(row)) ids.set(row, identity(records, row))
+  return { records, times: receivedTimes(records), ids, extras: Array(records.count).fill(unverified) }
 }
 
 /** `envelope.received_at`, which a client cannot set, epoch milliseconds. */

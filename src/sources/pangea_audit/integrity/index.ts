@@ -1,5 +1,5 @@
 /** Tamper evidence of Pangea's Secure Audit Log: the checks, pure and without I/O. */
-export { canonicalBytes, envelopeHash } from './canonical.ts'
+export { canonicalBytes, envelopeHash, sha256 } from './canonical.ts'
 export { followHistory, type HistoryBreach, type HistoryFinding, type HistoryVerdict } from './history.ts'
 export { BufferCoverage, type BufferState, type MissingPart, missingBuffers } from './holes.ts'
 export { MalformedJson } from './malformed-json.ts'

@@ -59,10 +59,11 @@ export const rootOf = (node: string, proof: string): string => {
   return current
 }
 
+/** The last good proof for a root. */
 interface Proven {
   readonly proof: string
-  /** The node before each step. */
-  readonly nodes: readonly string[]
+  /** The node before each step, from the root down: neighbours share the beginning. */
+  readonly nodes: string[]
 }
 
 /** The number of roots whose last proof is remembered: published and unpublished, of now and just before. */
@@ -79,26 +80,26 @@ export class MembershipChecker {
   check(node: string | undefined, proof: string | undefined, root: Root | undefined): Check {
     if (node === undefined || proof === undefined || root === undefined) return none
     if (!isHash(node)) return fail('The record’s hash is not 64 lower-case hex digits.', undefined, node)
-    if (!isHash(root.rootHash))
+    const known = this.proven.get(root.rootHash)
+    if (known === undefined && !isHash(root.rootHash))
       return fail('The root hash is not 64 lower-case hex digits.', undefined, root.rootHash)
     if (!hasWholeItems(proof)) return malformedProof
-    const known = this.proven.get(root.rootHash)
-    const nodes: string[] = []
+    const steps = stepsFrom(proof, 0)
+    const path: string[] = []
     let current = node
-    for (let at = 0; at < proof.length; at += itemLength) {
-      const proven = known === undefined ? undefined : provenFrom(known, current, proof, at)
-      if (proven !== undefined) {
-        for (const above of proven) nodes.push(above)
-        this.remember(root.rootHash, { proof, nodes })
-        return pass
-      }
+    let at = 0
+    while (at < proof.length && !leadsToRoot(known, current, proof, at)) {
       if (!isItem(proof, at)) return malformedProof
-      nodes.push(current)
+      path.push(current)
       current = stepUp(current, proof, at)
+      at += itemLength
     }
-    if (current !== root.rootHash) {
+    if (at >= proof.length && current !== root.rootHash) {
       return fail('The membership proof does not lead from the record to the root.', root.rootHash, current)
     }
+    const nodes = known?.nodes ?? []
+    nodes.length = steps - path.length
+    for (let step = path.length - 1; step >= 0; step--) nodes.push(path[step] as string)
     this.remember(root.rootHash, { proof, nodes })
     return pass
   }
@@ -109,17 +110,12 @@ export class MembershipChecker {
   }
 }
 
-/** The nodes from this one on, where it and the rest of the proof are those that were proven last. */
-const provenFrom = (
-  known: Proven,
-  node: string,
-  proof: string,
-  at: number,
-): readonly string[] | undefined => {
-  const offset = known.proof.length - (proof.length - at)
-  if (offset < 0 || known.nodes[offset / itemLength] !== node) return undefined
-  return known.proof.endsWith(proof.slice(at)) ? known.nodes.slice(offset / itemLength) : undefined
-}
+/** Steps of a proof of whole items from `at` on. */
+const stepsFrom = (proof: string, at: number): number => Math.ceil((proof.length - at) / itemLength)
+
+/** Whether this node and the rest of the proof are among what was proven last. */
+const leadsToRoot = (known: Proven | undefined, node: string, proof: string, at: number): boolean =>
+  known?.nodes[stepsFrom(proof, at) - 1] === node && known.proof.endsWith(proof.slice(at))
 
 const consistencyForm = /^x:[0-9a-f]{64}(?:,[lr]:[0-9a-f]{64})*$/
 
