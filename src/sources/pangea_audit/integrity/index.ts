@@ -6,5 +6,12 @@ export { MalformedJson } from './malformed-json.ts'
 export { type Check, type CheckName, type Outcome, type Root, readRoot } from './outcome.ts'
 export { checkConsistency, isHash, isWellFormed, MembershipChecker, rootOf, sidesOf } from './proof.ts'
 export { readPublicKey } from './public-key.ts'
-export { type Failure, RecordVerifier, type Surroundings, type Verdict } from './record.ts'
+export {
+  type Failure,
+  type OrdinaryRecord,
+  RecordVerifier,
+  readIndex,
+  type Surroundings,
+  type Verdict,
+} from './record.ts'
 export { coldPath, hotPath } from './tree-path.ts'
