@@ -22,6 +22,7 @@ export const members: readonly MemberPath[] = [
   ['imported'],
   ['hash'],
   ['membership_proof'],
+  ['envelope', 'event'],
   ['envelope', 'signature'],
   ['envelope', 'public_key'],
 ]
@@ -33,8 +34,9 @@ export const slots = {
   imported: 4,
   hash: 5,
   membershipProof: 6,
-  signature: 7,
-  publicKey: 8,
+  event: 7,
+  signature: 8,
+  publicKey: 9,
 } as const
 
 /** How long an answer that is still being made is asked after, milliseconds. */

@@ -49,10 +49,20 @@ export interface Verdict {
   readonly failures: readonly Failure[]
 }
 
-/** What is checked of an unsigned record that claims the hash that its envelope has. */
+/** What is checked of a record that claims the hash that its envelope has. */
 export interface OrdinaryRecord extends Place {
   readonly envelopeHash: string
   readonly membershipProof: string | undefined
+  /** Undefined where there is neither signature nor key. */
+  readonly signed: SignedEvent | undefined
+}
+
+/** An event with its signature and the signer's key, as texts of the record. */
+export interface SignedEvent {
+  /** In canonical form. */
+  readonly event: Uint8Array
+  readonly signature: string
+  readonly publicKey: string
 }
 
 /** Where a record claims to stand. */
@@ -100,14 +110,15 @@ export class RecordVerifier {
 
   /** As {@link verify} where all is well, from what was read of a record already; undefined where that takes a closer look. */
   verifyOrdinary(record: OrdinaryRecord, surroundings: Surroundings): Verdict | undefined {
-    const { envelopeHash, membershipProof, published, leafIndex } = record
+    const { envelopeHash, membershipProof, published, leafIndex, signed } = record
+    if (signed !== undefined && !this.isSigned(signed, surroundings.signingKeys)) return undefined
     const { root, newer } = rootsOf(record, surroundings)
     const membership = this.memberships.check(envelopeHash, membershipProof, root).outcome
     const consistency = this.checkContinuation(record, newer, surroundings).outcome
     if (membership === 'fail' || consistency === 'fail') return undefined
     return {
       hash: 'pass',
-      signature: 'none',
+      signature: signed === undefined ? 'none' : 'pass',
       membership,
       consistency,
       envelopeHash,
@@ -215,6 +226,14 @@ export class RecordVerifier {
       if (verify(null, this.writer.write(event, how, event), key.key, signature)) return pass
     }
     return fail('The event is not what was signed with this key.')
+  }
+
+  /** Whether this event was signed with this key, and that is a trusted one. */
+  private isSigned(signed: SignedEvent, trusted: ReadonlySet<string> | undefined): boolean {
+    const key = this.keys.read(signed.publicKey)
+    if (key === undefined || (trusted !== undefined && !trusted.has(key.raw))) return false
+    const signature = decodeBase64(signed.signature)
+    return signature?.length === 64 && verify(null, signed.event, key.key, signature)
   }
 
   private checkContinuation(
