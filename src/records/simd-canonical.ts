@@ -7,9 +7,9 @@ const outSize = 1 << 18
 const notesSize = 16 * (64 * 16 + 1)
 
 /**
- * Gives `take` the values of a column, or the rows themselves without one, in canonical form, by row: RFC 8785, but numbers as sent. What is out of the
- * ordinary is left out, for whoever can do it in another way: names with escapes or with characters from U+E000 on, two
- * members of one name, more than 64 of them, more than 16 levels, and long values.
+ * Gives `take` the values of a column, or the rows themselves without one, in canonical form, by row: RFC 8785, but
+ * numbers as sent. What is out of the ordinary is left out, for whoever can do it in another way: names with escapes or
+ * with characters from U+E000 on, two members of one name, more than 64 of them, more than 16 levels, and long values.
  */
 export function eachCanonical(
   table: RowTable,

@@ -108,7 +108,7 @@ export class RecordVerifier {
     return this.verifyTree(surroundings)
   }
 
-  /** As {@link verify} where all is well, from what was read of a record already; undefined where that takes a closer look. */
+  /** As {@link verify} where all is well, from what was read of a record already; undefined for any other. */
   verifyOrdinary(record: OrdinaryRecord, surroundings: Surroundings): Verdict | undefined {
     const { envelopeHash, membershipProof, published, leafIndex, signed } = record
     if (signed !== undefined && !this.isSigned(signed, surroundings.signingKeys)) return undefined
