@@ -3,7 +3,7 @@ import { memberStride, noteEnd, noteStart, putInOrder } from './member-order'
 import { rowColumns, rowFlags } from './rows'
 import { copyName, putString, read, wrote } from './strings'
 
-/** More is left to the caller. */
+/** Deeper values and larger objects are left to the caller. */
 const deepest: i32 = 16
 const mostMembers: usize = 64
 /** What is copied 16 bytes at a time goes past its end. */
@@ -16,9 +16,10 @@ let out: usize = 0
 let free: usize = 0
 
 /**
- * Writes the values of a column side by side, from `to` on. The address and the end of each row's text go to `spans`;
- * zeros for a row that has no such value or one that is out of the ordinary. Returns how many rows are done: it stops at
- * a row that may not fit before `outEnd`. `notes` has room for {@link mostMembers} in {@link deepest} objects.
+ * Writes the values of a column, or the rows themselves without one (-1), side by side, from `to` on. The address and the
+ * end of each row's text go to `spans`; zeros for a row that has no such value, or one that is out of the ordinary.
+ * Returns how many rows are done: it stops at a row that may not fit before `outEnd`. `notes` has room for
+ * {@link mostMembers} in {@link deepest} objects, and one more.
  */
 export function canonical(
   rows: usize,
@@ -33,7 +34,7 @@ export function canonical(
 ): i32 {
   for (let done = 0; done < count; done++) {
     const row = rows + <usize>done * bytesOfRow
-    const value = row + rowColumns + ((<usize>column) << 3)
+    const value = column < 0 ? row : row + rowColumns + ((<usize>column) << 3)
     const start = load<i32>(value)
     const end = load<i32>(value, 4)
     const span = spans + ((<usize>done) << 3)

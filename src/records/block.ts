@@ -39,11 +39,12 @@ export interface RecordBlock {
   /** One past the last byte of that value, or -1. */
   memberEnd(row: number, slot: number): number
   /**
-   * Gives `take` the wanted member in canonical form (RFC 8785, but numbers as sent), by row, as far as the fast core has
-   * it: none of faulty rows, without the member, or with one that is long or has anything unusual in it. The text lasts
-   * for the call, in which nothing may be asked of any block.
+   * Gives `take` the wanted member, or the whole record without a slot, in canonical form (RFC 8785, but numbers as sent),
+   * by row, as far as the fast core has it: none of faulty rows, without the member, or with one that is long or has
+   * anything unusual in it, such as two members of one name. The text lasts for the call, in which no other text may be
+   * given to the core.
    */
-  canonical(slot: number, take: (row: number, text: Uint8Array) => void): void
+  canonical(slot: number | undefined, take: (row: number, text: Uint8Array) => void): void
   /** The instants that the wanted member says, by row, epoch milliseconds; NaN where a record has none. */
   instants(slot: number): Float64Array
   /**

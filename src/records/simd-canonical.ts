@@ -7,14 +7,14 @@ const outSize = 1 << 18
 const notesSize = 16 * (64 * 16 + 1)
 
 /**
- * Gives `take` the values of a column in canonical form, by row: RFC 8785, but numbers as sent. What is out of the
- * ordinary is left out, for whoever can do it in another way: names with escapes or with characters from U+E000 on, two
- * members of one name, more than 64 of them, more than 16 levels, and long values.
+ * Gives `take` the values of a column, or the rows themselves without one, in canonical form, by row: RFC 8785, but
+ * numbers as sent. What is out of the ordinary is left out, for whoever can do it in another way: names with escapes or
+ * with characters from U+E000 on, two members of one name, more than 64 of them, more than 16 levels, and long values.
  */
 export function eachCanonical(
   table: RowTable,
   held: SimdRows,
-  column: number,
+  column: number | undefined,
   take: (row: number, text: Uint8Array) => void,
 ): void {
   const { core } = held
@@ -33,7 +33,7 @@ export function eachCanonical(
       4 * table.stride,
       rows.count,
       rows.origin,
-      column,
+      column ?? -1,
       notes,
       spans,
       out,

@@ -64,8 +64,9 @@ export class TableBlock implements RecordBlock, RowTable {
     return this.rows[row * this.stride + rowColumns + 2 * this.#columns[slot]! + 1]!
   }
 
-  canonical(slot: number, take: (row: number, text: Uint8Array) => void): void {
-    if (this.#held !== undefined) eachCanonical(this, this.#held, this.#columns[slot]!, take)
+  canonical(slot: number | undefined, take: (row: number, text: Uint8Array) => void): void {
+    const column = slot === undefined ? undefined : this.#columns[slot]
+    if (this.#held !== undefined) eachCanonical(this, this.#held, column, take)
   }
 
   instants(slot: number): Float64Array {

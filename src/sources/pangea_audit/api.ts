@@ -20,8 +20,24 @@ export const members: readonly MemberPath[] = [
   ['leaf_index'],
   ['published'],
   ['imported'],
+  ['hash'],
+  ['membership_proof'],
+  ['envelope', 'event'],
+  ['envelope', 'signature'],
+  ['envelope', 'public_key'],
 ]
-export const slots = { receivedAt: 0, envelope: 1, leafIndex: 2, published: 3, imported: 4 } as const
+export const slots = {
+  receivedAt: 0,
+  envelope: 1,
+  leafIndex: 2,
+  published: 3,
+  imported: 4,
+  hash: 5,
+  membershipProof: 6,
+  event: 7,
+  signature: 8,
+  publicKey: 9,
+} as const
 
 /** How long an answer that is still being made is asked after, milliseconds. */
 const longestWait = 600_000

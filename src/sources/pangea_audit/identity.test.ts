@@ -185,6 +185,17 @@ describe('the two writers of the canonical form', () => {
     }
   })
 
+  it('write whole records too', () => {
+    const page = Buffer.from('[{"v":1,"a":[ ]},7,{"v":1,"v":2},{"b":{"d":1,"c":2}}]')
+    const found: [number, string][] = []
+    const { records } = readPage(page, [], [['v']])
+    records.canonical(undefined, (row, text) => found.push([row, Buffer.from(text).toString()]))
+    expect(found).toEqual([
+      [0, '{"a":[],"v":1}'],
+      [3, '{"b":{"c":2,"d":1}}'],
+    ])
+  })
+
   it('are not asked for what is no record, or lacks the member', () => {
     const page = Buffer.from('{"rows":[{"v":1},7,{"w":2},{"v":{}}]}')
     expect(writtenOf(readPage(page, ['rows'], [['v']]).records)).toEqual(['1', undefined, undefined, '{}'])

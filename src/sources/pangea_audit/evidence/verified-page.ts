@@ -3,6 +3,7 @@ import { type AuditPage, slots } from '../api.ts'
 import { RecordVerifier, type Root, type Verdict } from '../integrity/index.ts'
 import { microseconds, microsecondText } from '../microseconds.ts'
 import type { Finding } from './finding.ts'
+import { ordinaryRecords } from './ordinary.ts'
 import type { PublishedRoots } from './roots.ts'
 
 /** A page with the verdict on each of its records. */
@@ -85,14 +86,13 @@ export class PageVerifier {
       },
       signingKeys: this.#signingKeys,
     }
-    const verdicts: (Verdict | undefined)[] = []
-    for (let row = 0; row < records.count; row++) {
-      verdicts.push(
-        records.fault(row) === 0
-          ? this.#verifier.verify(records.bytes, records.start(row), records.end(row), surroundings)
-          : undefined,
+    const verdicts = ordinaryRecords(records).map((ordinary, row) => {
+      if (records.fault(row) !== 0) return undefined
+      const verdict = ordinary && this.#verifier.verifyOrdinary(ordinary, surroundings)
+      return (
+        verdict ?? this.#verifier.verify(records.bytes, records.start(row), records.end(row), surroundings)
       )
-    }
+    })
     return new VerifiedPage(page, verdicts)
   }
 }

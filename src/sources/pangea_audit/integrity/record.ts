@@ -49,6 +49,28 @@ export interface Verdict {
   readonly failures: readonly Failure[]
 }
 
+/** What is checked of a record that claims the hash that its envelope has. */
+export interface OrdinaryRecord extends Place {
+  readonly envelopeHash: string
+  readonly membershipProof: string | undefined
+  /** Undefined where there is neither signature nor key. */
+  readonly signed: SignedEvent | undefined
+}
+
+/** An event with its signature and the signer's key, as texts of the record. */
+export interface SignedEvent {
+  /** In canonical form. */
+  readonly event: Uint8Array
+  readonly signature: string
+  readonly publicKey: string
+}
+
+/** Where a record claims to stand. */
+interface Place {
+  readonly published: boolean
+  readonly leafIndex: number | undefined
+}
+
 const noFailures: readonly Failure[] = []
 
 /** Subsets of a bit set, without the empty one, in rising order. */
@@ -59,7 +81,7 @@ const subsetsOf = (open: Variant): Variant[] => {
 }
 
 /** Decimal index; the SDK for Node.js types it as a string. */
-const readIndex = (text: string): number | undefined => {
+export const readIndex = (text: string): number | undefined => {
   const digits = text.startsWith('"') ? text.slice(1, -1) : text
   return /^(?:0|[1-9]\d{0,15})$/.test(digits) ? Number(digits) : undefined
 }
@@ -86,6 +108,28 @@ export class RecordVerifier {
     return this.verifyTree(surroundings)
   }
 
+  /** As {@link verify} where all is well, from what was read of a record already; undefined for any other. */
+  verifyOrdinary(record: OrdinaryRecord, surroundings: Surroundings): Verdict | undefined {
+    const { envelopeHash, membershipProof, published, leafIndex, signed } = record
+    if (signed !== undefined && !this.isSigned(signed, surroundings.signingKeys)) return undefined
+    const { root, newer } = rootsOf(record, surroundings)
+    const membership = this.memberships.check(envelopeHash, membershipProof, root).outcome
+    const consistency = this.checkContinuation(record, newer, surroundings).outcome
+    if (membership === 'fail' || consistency === 'fail') return undefined
+    return {
+      hash: 'pass',
+      signature: signed === undefined ? 'none' : 'pass',
+      membership,
+      consistency,
+      envelopeHash,
+      claimedHash: envelopeHash,
+      published,
+      leafIndex,
+      membershipProof,
+      failures: noFailures,
+    }
+  }
+
   private verifyTree(surroundings: Surroundings): Verdict {
     const tree = this.tree
     const envelope = tree.member(0, 'envelope')
@@ -100,14 +144,13 @@ export class RecordVerifier {
     const claimedHash = tree.isAbsent(claimed) ? undefined : (tree.string(claimed) ?? '')
     const membershipProof = tree.isAbsent(proofNode) ? undefined : (tree.string(proofNode) ?? ' ')
     const envelopeHash = envelope < 0 ? '' : sha256(this.writer.write(envelope))
-    const root = published ? surroundings.root : surroundings.unpublishedRoot
-    const newer =
-      published && leafIndex !== undefined ? surroundings.publishedRoot?.(leafIndex + 1) : undefined
+    const place = { published, leafIndex }
+    const { root, newer } = rootsOf(place, surroundings)
 
     const hash = this.checkHash(claimedHash, envelopeHash, envelope, event, membershipProof !== undefined)
     const signature = envelope < 0 ? none : this.checkSignature(envelope, event, surroundings.signingKeys)
     const membership = this.memberships.check(claimedHash, membershipProof, root)
-    const consistency = published ? this.checkContinuation(leafIndex, newer, surroundings) : none
+    const consistency = this.checkContinuation(place, newer, surroundings)
     let failures = noFailures
     if (hash.outcome === 'fail') failures = [...failures, failure('hash', hash)]
     if (signature.outcome === 'fail') {
@@ -185,7 +228,20 @@ export class RecordVerifier {
     return fail('The event is not what was signed with this key.')
   }
 
-  private checkContinuation(leaf: number | undefined, newer: Root | undefined, known: Surroundings): Check {
+  /** Whether this event was signed with this key, and that is a trusted one. */
+  private isSigned(signed: SignedEvent, trusted: ReadonlySet<string> | undefined): boolean {
+    const key = this.keys.read(signed.publicKey)
+    if (key === undefined || (trusted !== undefined && !trusted.has(key.raw))) return false
+    const signature = decodeBase64(signed.signature)
+    return signature?.length === 64 && verify(null, signed.event, key.key, signature)
+  }
+
+  private checkContinuation(
+    { published, leafIndex: leaf }: Place,
+    newer: Root | undefined,
+    known: Surroundings,
+  ): Check {
+    if (!published) return none
     if (leaf === 0) return pass
     if (leaf === undefined || newer === undefined) return none
     const previous = known.publishedRoot?.(leaf)
@@ -196,6 +252,12 @@ export class RecordVerifier {
     return check
   }
 }
+
+/** The root that a record is proven against, and that of the first published tree that has its leaf. */
+const rootsOf = ({ published, leafIndex }: Place, known: Surroundings) => ({
+  root: published ? known.root : known.unpublishedRoot,
+  newer: published && leafIndex !== undefined ? known.publishedRoot?.(leafIndex + 1) : undefined,
+})
 
 const failure = (
   check: CheckName,
