@@ -43,10 +43,11 @@ bin=$directory
 name=${self##*/}
 name=${name%.sh}
 
-# What the network hands over is given back soon, and collected before it piles up.
+# What the network hands over is given back soon, and collected before it piles up, without threads for so little.
 memory='--min-semi-space-size=2
 --max-semi-space-size=2
---initial-old-space-size=64'
+--initial-old-space-size=64
+--single-threaded-gc'
 
 # The runtime whose loader this machine has.
 node=

@@ -34,10 +34,10 @@ const kinds: readonly {
   { name: 'etd', most: 4 * million, make: (records) => etdObjects(records, 'plain') },
   { name: 'gzip', most: 4 * million, make: (records) => etdObjects(records, 'gzip') },
   { name: 'tmes', most: million, make: trendMicroPages },
-  { name: 'pangea', most: quick, make: (records) => pangeaPages(records, false) },
+  { name: 'pangea', most: 2 * quick, make: (records) => pangeaPages(records, false) },
   { name: 'verify', most: quick, make: (records) => pangeaPages(records, true) },
 ]
-const sizes = isFull ? [quick, million, 4 * million] : [Number(values.size) || quick]
+const sizes = isFull ? [million, 4 * million] : [Number(values.size) || quick]
 
 requireHostTools()
 const installed = await Installed.open()

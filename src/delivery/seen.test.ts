@@ -51,6 +51,28 @@ describe('The identities of delivered records', () => {
     expect(seen.changes().map(({ key }) => key)).toEqual(['seen/2'])
   })
 
+  it('leave a document as it is once it was saved with half of what it can hold', () => {
+    const documents = new Documents()
+    const seen = documents.seen()
+    const save = (from: number, to: number): string[] => {
+      for (let number = from; number < to; number++) seen.add(...id(number), number)
+      const changes = seen.changes()
+      documents.apply(changes)
+      return changes.map(({ key }) => key)
+    }
+    expect([save(0, 2_000), save(2_000, 4_500), save(4_500, 4_501)]).toEqual([
+      ['seen/0'],
+      ['seen/0', 'seen/1'],
+      ['seen/1'],
+    ])
+    const again = documents.seen()
+    expect([again.has(...id(0)), again.has(...id(4_500)), again.has(...id(4_501))]).toEqual([
+      true,
+      true,
+      false,
+    ])
+  })
+
   it('hold what was known when they were taken, whenever they are saved', () => {
     const documents = new Documents()
     const seen = documents.seen()

@@ -7,6 +7,8 @@ const document = z.object({ latest: z.number(), ids: z.string() })
 
 /** Identities in one document: as many as a batch has events. */
 const idsPerSegment = 5_000
+/** A document of this many is left as it is once it was saved, so that most are saved but once or twice. */
+const fullEnough = 2_500
 const bytesOfId = idWords * 4
 
 interface Segment {
@@ -15,6 +17,7 @@ interface Segment {
   latest: number
   readonly words: Int32Array
   count: number
+  isSaved: boolean
 }
 
 /**
@@ -36,7 +39,7 @@ export class Seen {
     for (const key of keys.filter((candidate) => candidate.startsWith(prefix))) {
       const { latest, ids } = readValue(document, read(key), `list of delivered records ${key}`)
       const words = wordsIn(Buffer.from(ids, 'base64'))
-      const segment: Segment = { key, latest, words, count: words.length / idWords }
+      const segment: Segment = { key, latest, words, count: words.length / idWords, isSaved: true }
       this.#know(segment)
       this.#segments.set(key, segment)
       this.#next = Math.max(this.#next, Number(key.slice(prefix.length)) + 1)
@@ -90,13 +93,16 @@ export class Seen {
   }
 
   #open(): Segment {
-    if (this.#current === undefined || this.#current.count >= idsPerSegment) {
+    let segment = this.#current
+    if (segment === undefined || segment.count >= (segment.isSaved ? fullEnough : idsPerSegment)) {
       const key = `${this.#prefix}${this.#next++}`
-      this.#current = { key, latest: 0, words: new Int32Array(idsPerSegment * idWords), count: 0 }
-      this.#segments.set(key, this.#current)
+      const words = new Int32Array(idsPerSegment * idWords)
+      segment = { key, latest: 0, words, count: 0, isSaved: false }
+      this.#current = segment
+      this.#segments.set(key, segment)
     }
-    this.#changed.add(this.#current)
-    return this.#current
+    this.#changed.add(segment)
+    return segment
   }
 }
 
@@ -106,8 +112,10 @@ function wordsIn(bytes: Buffer): Int32Array {
   return words
 }
 
-function written({ words, count, latest }: Segment): () => unknown {
+function written(segment: Segment): () => unknown {
+  const { words, count, latest } = segment
   return () => {
+    segment.isSaved = true
     const bytes = Buffer.alloc(count * bytesOfId)
     for (let word = 0; word < count * idWords; word++) bytes.writeInt32BE(words[word] ?? 0, word * 4)
     return { latest, ids: bytes.toString('base64') }

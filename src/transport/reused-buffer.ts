@@ -1,12 +1,18 @@
 import type { Agent } from 'node:http'
 import type { Socket } from 'node:net'
 
-/** Twice as much as Node.js itself reads at once. */
-const size = 1 << 17
+/** As much as Node.js itself reads at once. */
+const usualSize = 1 << 16
+/** For bytes that are not copied into new memory, which beyond the usual size is the operating system's each time. */
+const divertedSize = 1 << 17
 
-/** Connections that read into one buffer, and who has their bytes instead of Node.js's HTTP parser. */
-const readers = new WeakSet<Socket>()
-const takers = new WeakMap<Socket, (bytes: Buffer) => void>()
+/** The memory that a connection reads into next, and who has its bytes instead of Node.js's HTTP parser. */
+interface Reading {
+  into: Buffer
+  take?: (bytes: Buffer) => void
+}
+
+const readings = new WeakMap<Socket, Reading>()
 
 /**
  * Makes an agent's connections read into the same memory again and again. Node.js's own way is a new piece of memory
@@ -17,16 +23,16 @@ const takers = new WeakMap<Socket, (bytes: Buffer) => void>()
 export function readingIntoOneBuffer<T extends Agent>(agent: T): T {
   const connect = agent.createConnection.bind(agent)
   agent.createConnection = (options, done) => {
-    const buffer = Buffer.allocUnsafeSlow(size)
-    const callback = (length: number): boolean => {
-      const bytes = buffer.subarray(0, length)
-      const take = takers.get(socket)
-      if (take === undefined) socket.emit('data', bytes)
-      else take(bytes)
+    const reading: Reading = { into: Buffer.allocUnsafeSlow(usualSize) }
+    const callback = (length: number, memory: Uint8Array): boolean => {
+      const bytes = Buffer.from(memory.buffer, memory.byteOffset, length)
+      if (reading.take === undefined) socket.emit('data', bytes)
+      else reading.take(bytes)
       return true
     }
-    const socket = connect(Object.assign(options, { onread: { buffer, callback } }), done) as Socket
-    readers.add(socket)
+    const onread = { buffer: () => reading.into, callback }
+    const socket = connect(Object.assign(options, { onread }), done) as Socket
+    readings.set(socket, reading)
     return socket
   }
   return agent
@@ -39,7 +45,9 @@ export function readingIntoOneBuffer<T extends Agent>(agent: T): T {
  * @returns false for a connection that does not read into one buffer; nothing has happened then.
  */
 export function divert(socket: Socket, take: (bytes: Buffer) => void): boolean {
-  if (!readers.has(socket)) return false
-  takers.set(socket, take)
+  const reading = readings.get(socket)
+  if (reading === undefined) return false
+  reading.into = Buffer.allocUnsafeSlow(divertedSize)
+  reading.take = take
   return true
 }
