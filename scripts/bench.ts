@@ -28,10 +28,12 @@ const wanted = (name: string): boolean => values.only === '' || values.only.spli
 /** Where a stand-in would take longer to make the records than anyone to collect them, there are fewer of them. */
 const kinds: readonly {
   readonly name: string
+  /** Fewer than any size asks for, for those contenders that can do no more. */
+  readonly few?: number
   readonly most: number
   make(records: number): Promise<Workload>
 }[] = [
-  { name: 'etd', most: 4 * million, make: (records) => etdObjects(records, 'plain') },
+  { name: 'etd', few: 2 * quick, most: 4 * million, make: (records) => etdObjects(records, 'plain') },
   { name: 'gzip', most: 4 * million, make: (records) => etdObjects(records, 'gzip') },
   { name: 'tmes', most: million, make: trendMicroPages },
   { name: 'pangea', most: 2 * quick, make: (records) => pangeaPages(records, false) },
@@ -42,8 +44,9 @@ const sizes = isFull ? [million, 4 * million] : [Number(values.size) || quick]
 requireHostTools()
 const installed = await Installed.open()
 const comparisons: Comparison[] = []
-for (const { most, make } of kinds.filter((kind) => wanted(kind.name))) {
-  for (const records of new Set(sizes.map((size) => Math.min(size, most)))) {
+for (const { few, most, make } of kinds.filter((kind) => wanted(kind.name))) {
+  const of = isFull && few !== undefined ? [few, ...sizes] : sizes
+  for (const records of new Set(of.map((size) => Math.min(size, most)))) {
     const work = await make(records)
     const contenders = await contendersFor(installed, work, records)
     const comparison = await compare(work.name, records, contenders, rounds)
