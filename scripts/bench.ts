@@ -80,7 +80,7 @@ function publish(): void {
   if (from < 0 || to < from) throw new Error(`${path} has no place for the figures.`)
   const figures = [
     `\`npm run bench -- --size ${values.size} --rounds ${rounds}\`: Node.js ${process.version}, ${cpus().length} × ` +
-      `${cpus()[0]?.model ?? 'a processor'}. Medians, least and most of ${rounds} rounds.`,
+      `${cpus()[0]?.model ?? 'a processor'}. Medians (of two middle ones the higher), least and most of ${rounds} rounds.`,
     '',
     targets,
     ...comparisons.map(tableOf),

@@ -67,6 +67,8 @@ describe.skipIf(process.platform === 'win32')('A launcher of the built package',
       NODE_UNIQUE_ID: '1',
       SSL_CERT_FILE: '/nonexistent.pem',
       SSL_CERT_DIR: '/nonexistent',
+      PYTHONPATH: '/nonexistent',
+      PYTHONHTTPSVERIFY: '0',
       CDPATH: '/',
       SPLUNK_HOME: '/opt/splunk',
       HTTPS_PROXY: 'http://proxy.example.com:3128',
@@ -125,7 +127,7 @@ describe.skipIf(process.platform === 'win32')('A launcher of the built package',
 
   it("clears what bends Node.js, and leaves what is splunkd's", async () => {
     const { env } = await witnessed(launcher('cisco_etd'), [])
-    const bending = Object.keys(env).filter((name) => /^(LD_|NODE_|OPENSSL_|SSL_)/.test(name))
+    const bending = Object.keys(env).filter((name) => /^(LD_|NODE_|OPENSSL_|SSL_|PYTHON|CDPATH)/.test(name))
     expect(bending).toEqual([])
     expect(env).toMatchObject({ SPLUNK_HOME: '/opt/splunk', HTTPS_PROXY: 'http://proxy.example.com:3128' })
   })
