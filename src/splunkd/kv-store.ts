@@ -57,7 +57,9 @@ export class KvCollection {
   async insert(document: KvDocument): Promise<boolean> {
     const step = `inserting into the KV store collection ${this.#name}`
     try {
-      await this.#guard(step, () => this.#splunkd.request(step, 'POST', this.#path(), { json: document }))
+      await this.#guard(step, () =>
+        this.#splunkd.request(step, 'POST', this.#path(), { json: JSON.stringify(document) }),
+      )
       return true
     } catch (error) {
       if (error instanceof SplunkdRefusal && error.status === 409) return false
@@ -68,9 +70,9 @@ export class KvCollection {
   /** Inserts or replaces documents, in order, each of them atomically. */
   async save(all: readonly KvDocument[]): Promise<void> {
     const step = `saving to the KV store collection ${this.#name}`
-    for (const jsonText of batches(all)) {
+    for (const json of batches(all)) {
       await this.#guard(step, () =>
-        this.#splunkd.request(step, 'POST', `${this.#path()}/batch_save`, { jsonText }),
+        this.#splunkd.request(step, 'POST', `${this.#path()}/batch_save`, { json }),
       )
     }
   }

@@ -56,21 +56,16 @@ export class Splunkd {
 
   /**
    * One request. @param path below the app's namespace, already encoded, such as `storage/passwords`.
-   * @param options what goes into the query, and the body: a form, a value to send as JSON, or the text of such a one.
+   * @param options what goes into the query, and the body: a form, or JSON text.
    * @throws {SplunkdRefusal} for a status that is not 2xx; {StateUnavailable} for a session that is no longer valid.
    */
   async request(
     step: string,
     method: 'GET' | 'POST' | 'DELETE',
     path: string,
-    options: {
-      query?: Record<string, string | number>
-      form?: Record<string, string>
-      json?: unknown
-      jsonText?: string
-    } = {},
+    options: { query?: Record<string, string | number>; form?: Record<string, string>; json?: string } = {},
   ): Promise<SplunkdReply> {
-    const json = options.json === undefined ? options.jsonText : JSON.stringify(options.json)
+    const { json } = options
     const type = json === undefined ? 'application/x-www-form-urlencoded' : 'application/json'
     const query = { output_mode: 'json', ...options.query }
     let reply: HttpResponse
