@@ -3,10 +3,11 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { compileProgram, keptCodeCache } from './program.ts'
+import { compileProgram, keptCodeCache, programWrapper } from './program.ts'
 
 const require = createRequire(import.meta.url)
-const text = (answer: string): string => `module.exports = (function () { return '${answer}' })()`
+const text = (answer: string): string =>
+  `${programWrapper.before}module.exports = (function () { return '${answer}' })()${programWrapper.after}`
 
 describe("A program's code cache", () => {
   let directory: string

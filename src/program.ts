@@ -5,8 +5,11 @@ import { crc32 } from 'node:zlib'
 /** What the program exports. */
 export type Program = typeof import('./main.ts')
 
+/** What stands around the program in its file: the file is one expression, a function of what CommonJS hands over. */
+export const programWrapper = { before: '(function (require, module) {', after: '})' } as const
+
 /**
- * Compiles the program, a CommonJS script. With V8's code cache of it, half of the work is left out; a cache of another
+ * Compiles the program, a {@link programWrapper wrapped} CommonJS script. With V8's code cache of it, half of the work is left out; a cache of another
  * Node.js or of another program is passed over, and so is one that is damaged or cannot be read.
  * @param cache where the cache would be.
  */
@@ -15,7 +18,7 @@ export function compileProgram(
   cache: string,
 ): { script: Script; load(require: NodeJS.Require): Program } {
   const program = readFileSync(path)
-  const source = `(function (require, module) {${program.toString('latin1')}\n})`
+  const source = program.toString('latin1')
   const cachedData = codeCacheIn(cache, program)
   const script = new Script(source, { filename: path, ...(cachedData && { cachedData }) })
   const run = script.runInThisContext() as (require: NodeJS.Require, module: { exports: object }) => void

@@ -1,5 +1,6 @@
 import { type BuildOptions, build } from 'esbuild'
 import { renderScheme } from '../../src/input/scheme.ts'
+import { programWrapper } from '../../src/program.ts'
 import { definitions } from '../../src/sources/index.ts'
 import { projectRoot } from './project.ts'
 import { withoutUnused } from './unused.ts'
@@ -39,6 +40,8 @@ export async function bundleProgram(): Promise<Bundle & { readonly program: Buff
     // splunk-sdk's own transport, which is not used.
     external: ['./platform/node/node_http'],
     plugins: [withoutUnused],
+    banner: { js: programWrapper.before },
+    footer: { js: programWrapper.after },
   })
   const bytes = (text: Uint8Array | string): Buffer => Buffer.from(text)
   const [main = bytes(''), collected = bytes('')] = [...start.outputFiles, ...program.outputFiles].map(

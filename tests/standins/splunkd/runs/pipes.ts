@@ -10,11 +10,22 @@ export interface Pipe {
   readonly write: number
 }
 
+/** How many are made at once: `mkfifo` is a process of its own. */
+const madeAtOnce = 30
+
+/** Pipes that nobody has yet. Node.js hands no descriptor on to a child but those that it is told to. */
+const stock: Pipe[] = []
+
 /**
  * Real kernel pipes, 64 KB each, as splunkd uses them: Node.js itself would give the child sockets, which hold more
  * and behave otherwise when full or closed.
  */
 export function openPipes(count: number): Pipe[] {
+  if (stock.length < count) stock.push(...makePipes(Math.max(madeAtOnce, count)))
+  return stock.splice(0, count)
+}
+
+function makePipes(count: number): Pipe[] {
   const directory = mkdtempSync(join(tmpdir(), 'pipes-'))
   try {
     const names = Array.from({ length: count }, (_, index) => join(directory, String(index)))
