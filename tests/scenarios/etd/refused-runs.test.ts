@@ -126,7 +126,7 @@ describe('A run that cannot do its work', () => {
         errors: 1,
       })
       expect.soft(tookMs).toBeGreaterThan(10_000)
-      expect.soft(tookMs).toBeLessThan(90_000)
+      expect.soft(tookMs).toBeLessThan(150_000)
     }
   }, 180_000)
 

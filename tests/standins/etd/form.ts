@@ -47,32 +47,48 @@ export const forms: Readonly<Record<string, Partial<ObjectForm>>> = {
 /** The text that must arrive: a record over several lines loses the white space outside its strings. */
 export const servedText = (text: string, form: ObjectForm): string => (form.pretty ? compact(text) : text)
 
-const chunkCharacters = 256 * 1024
+const chunkBytes = 256 * 1024
+/** UTF-8 needs no more for a UTF-16 code unit. */
+const bytesPerCharacter = 3
 
 /** The object before compression, in chunks of some 256 KiB. */
 export function* plainChunks(series: RecordSeries, form: ObjectForm): Generator<Buffer> {
-  const { newline } = form
-  const between = form.layout === 'array' ? `,${newline}` : form.layout === 'lines' ? newline : ''
-  let pending = form.byteOrderMark ? '\uFEFF' : ''
-  if (form.layout === 'array') pending += `[${newline}`
-  let index = 0
-  for (const record of recordsIn(series)) {
-    if (index++ > 0) pending += between
-    if (record.bytes) {
-      yield Buffer.concat([Buffer.from(pending), record.bytes])
-      pending = ''
-    } else {
-      const text = form.pretty ? pretty(record.text) : record.text
-      pending += newline === '\n' || !form.pretty ? text : text.replaceAll('\n', newline)
+  let chunk = Buffer.allocUnsafe(chunkBytes)
+  let length = 0
+  for (const piece of pieces(series, form)) {
+    const room = typeof piece === 'string' ? piece.length * bytesPerCharacter : piece.length
+    if (length + room > chunk.length) {
+      if (length > 0) yield chunk.subarray(0, length)
+      chunk = Buffer.allocUnsafe(Math.max(chunkBytes, room))
+      length = 0
     }
-    if (pending.length >= chunkCharacters) {
-      yield Buffer.from(pending)
-      pending = ''
+    if (typeof piece === 'string') length += chunk.write(piece, length)
+    else {
+      chunk.set(piece, length)
+      length += piece.length
     }
   }
-  if (form.layout === 'array') pending += `${newline}]`
-  if (form.lastNewline && index > 0) pending += newline
-  if (pending !== '') yield Buffer.from(pending)
+  if (length > 0) yield chunk.subarray(0, length)
+}
+
+/** The object, piece by piece: a record each, and what stands between them. */
+function* pieces(series: RecordSeries, form: ObjectForm): Generator<string | Uint8Array> {
+  const { newline } = form
+  const between = form.layout === 'array' ? `,${newline}` : form.layout === 'lines' ? newline : ''
+  if (form.byteOrderMark) yield '\uFEFF'
+  if (form.layout === 'array') yield `[${newline}`
+  let index = 0
+  for (const record of recordsIn(series)) {
+    if (index++ > 0) yield between
+    if (record.bytes) {
+      yield record.bytes
+      continue
+    }
+    const text = form.pretty ? pretty(record.text) : record.text
+    yield newline === '\n' || !form.pretty ? text : text.replaceAll('\n', newline)
+  }
+  if (form.layout === 'array') yield `${newline}]`
+  if (form.lastNewline && index > 0) yield newline
 }
 
 /** The object as stored. */
