@@ -4,8 +4,10 @@ import { faultNotObject, faultSyntax, faultTooLong, type Scanner } from './scann
 import { scannerOf } from './simd-scanner.ts'
 import { TableBlock } from './table-block.ts'
 
-/** Bytes that are asked for at once: with what is left of the last record they fit into one window of the fast core. */
-const usualRoom = (1 << 19) - (1 << 17)
+/** Most bytes that are asked for at once: with what is left of the last record they fit into one window of the fast core. */
+const mostRoom = (1 << 19) - (1 << 17)
+/** What is asked for first: most streams are small, and memory that is never filled is made and cleared for nothing. */
+const firstRoom = 1 << 16
 
 const byteOrderMark = [0xef, 0xbb, 0xbf]
 
@@ -36,6 +38,8 @@ export class RecordReader {
   #bytes = new Uint8Array(1)
   #head = 0
   #tail = 0
+  /** Bytes that are asked for at once. */
+  #room = firstRoom
   /** Offset of `#bytes[0]` in the stream. */
   #base: number
   /** Whether nothing came yet, so that a bracket opens the top-level array. */
@@ -60,7 +64,7 @@ export class RecordReader {
   }
 
   /** Where the next bytes of the stream may be put: memory for `size` bytes, good until {@link filled}. */
-  room(size: number = usualRoom): Uint8Array {
+  room(size: number = this.#room): Uint8Array {
     const length = this.#tail - this.#head
     if (this.#head > 0) {
       this.#bytes.copyWithin(0, this.#head, this.#tail)
@@ -71,7 +75,7 @@ export class RecordReader {
     const needed = length + size + 1
     if (needed > this.#bytes.length) {
       const larger = new Uint8Array(
-        Math.max(needed, Math.min(2 * this.#bytes.length, this.#longest + usualRoom)),
+        Math.max(needed, Math.min(2 * this.#bytes.length, this.#longest + mostRoom)),
       )
       larger.set(this.#bytes.subarray(0, length))
       this.#bytes = larger
@@ -83,6 +87,7 @@ export class RecordReader {
   filled(length: number): Iterable<RecordBlock> {
     this.#tail += length
     this.#bytes[this.#tail] = 0
+    if (length > this.#room / 2) this.#room = Math.min(2 * this.#room, mostRoom)
     return this.#read(false)
   }
 
