@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** Joins two nodes: SHA-256 of both, without prefix bytes. */
-const join = (left: Buffer, right: Buffer): Buffer => createHash('sha256').update(left).update(right).digest()
+const join = (left: Buffer, right: Buffer): Buffer => hash('sha256', Buffer.concat([left, right]), 'buffer')
 
 /** The largest power of two below a count of at least two. */
 const half = (count: number): number => 2 ** (31 - Math.clz32(count - 1))

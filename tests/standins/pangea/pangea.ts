@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Certificate } from '../certificates.ts'
 import { Clock } from '../vendor/clock.ts'
 import { HashIndex } from '../vendor/hash-index.ts'
@@ -128,5 +128,5 @@ const noncharacter = /[\uFFFE\uFFFF]/g
 /** U+FFFE and U+FFFF come as escapes out of XML. */
 const textHash = (text: string): Buffer => {
   const escaped = text.replace(noncharacter, (found) => `\\u${found.charCodeAt(0).toString(16)}`)
-  return createHash('sha256').update(escaped).digest()
+  return hash('sha256', escaped, 'buffer')
 }

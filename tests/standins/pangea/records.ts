@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { instantText } from '../vendor/instants.ts'
 import { oddText } from '../vendor/odd-text.ts'
 import { mix, Random, uuidAt } from '../vendor/random.ts'
@@ -179,7 +179,7 @@ export function entryOf(
   return {
     receivedAt,
     envelope: sentText(envelope, random.pick(escapings)),
-    hash: createHash('sha256').update(canonicalText(envelope, kind.form)).digest('hex'),
+    hash: hash('sha256', canonicalText(envelope, kind.form), 'hex'),
     fields,
   }
 }
