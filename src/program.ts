@@ -9,8 +9,9 @@ export type Program = typeof import('./main.ts')
 export const programWrapper = { before: '(function (require, module) {', after: '})' } as const
 
 /**
- * Compiles the program, a {@link programWrapper wrapped} CommonJS script. With V8's code cache of it, half of the work is left out; a cache of another
- * Node.js or of another program is passed over, and so is one that is damaged or cannot be read.
+ * Compiles the program, a {@link programWrapper wrapped} CommonJS script. With V8's code cache of it, half of the work is
+ * left out; a cache of another Node.js or of another program is passed over, and so is one that is damaged or cannot be
+ * read.
  * @param cache where the cache would be.
  */
 export function compileProgram(
