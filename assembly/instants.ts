@@ -4,7 +4,10 @@ import { rowColumns } from './rows'
 /** What {@link instants} tells of a text with escapes, which it leaves to its caller. */
 const escaped: f64 = -Infinity
 
-/** The instants that a column of the rows says, as `parseInstant` of src/records/instant.ts; a 64-bit number for each. */
+/**
+ * The instants that a column of the rows says, as `parseInstant` of src/records/instant.ts; a 64-bit number for each.
+ * Returns how many it leaves to its caller.
+ */
 export function instants(
   rows: usize,
   bytesOfRow: usize,
@@ -12,7 +15,8 @@ export function instants(
   origin: usize,
   column: i32,
   out: usize,
-): void {
+): i32 {
+  let left = 0
   const offset = rowColumns + ((<usize>column) << 3)
   for (let row = 0; row < count; row++) {
     const at = rows + <usize>row * bytesOfRow + offset
@@ -20,7 +24,9 @@ export function instants(
     const end = load<i32>(at, 4)
     const time = start < 0 || end < start ? NaN : instant(origin + start, origin + end)
     store<f64>(out + ((<usize>row) << 3), time)
+    if (time === escaped) left++
   }
+  return left
 }
 
 /** What is no number of two digits; larger than any that is checked. */

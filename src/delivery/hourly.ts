@@ -47,34 +47,12 @@ export function* hourlyBatches(
   window: Window,
   log: SlicedLog,
   stream: string,
-  { seen, stateOf, replayed }: PageDelivery,
+  delivery: PageDelivery,
 ): Generator<Batch, void, void> {
-  const { records, times } = page
-  const words = wordsOf(page.ids, records.count)
-  const timeOf = (row: number, otherwise: number): number => {
-    const time = times[row] ?? Number.NaN
-    return Number.isNaN(time) ? otherwise : time
-  }
-  const hours = new Map<number, number[]>()
-  const onThisPage = new IdSet(records.count)
-  for (let row = 0; row < records.count; row++) {
-    if (page.skip?.[row] === 1) continue
-    const stands = timeOf(row, window.from)
-    if (replayed !== undefined && (stands < replayed.unit.from || stands >= replayed.unit.to)) continue
-    if (seen.has(words, row * idWords) || !onThisPage.add(words, row * idWords)) continue
-    const filed = hourOf(stands)
-    const rows = hours.get(filed) ?? []
-    rows.push(row)
-    hours.set(filed, rows)
-  }
-  for (const [filed, rows] of hours) {
-    const skip = new Uint8Array(records.count).fill(1)
-    for (const row of rows) {
-      skip[row] = 0
-      const time = timeOf(row, window.to)
-      seen.add(words, row * idWords, time)
-      if (replayed !== undefined && time >= replayed.liveFrom) replayed.live.add(words, row * idWords, time)
-    }
+  const { seen, stateOf, replayed } = delivery
+  const words = wordsOf(page.ids, page.records.count)
+  for (const [filed, rows] of newRows(page, words, window, delivery)) {
+    const skip = remember(rows, page, words, window, delivery)
     const hourly = hourUnit(stream, filed, log)
     const unit = replayed?.unit ?? hourly
     const { notices, state = [] } = page.accompany?.(rows) ?? {}
@@ -87,4 +65,55 @@ export function* hourlyBatches(
       state: [...state, ...seen.changes(), ...(replayed?.live.changes() ?? [])],
     }
   }
+}
+
+/** The rows that were not delivered before, by the hour that they are filed under. */
+function newRows(
+  { records: { count }, times, skip }: StampedPage,
+  words: Int32Array,
+  window: Window,
+  { seen, replayed }: PageDelivery,
+): Map<number, number[]> {
+  const hours = new Map<number, number[]>()
+  const onThisPage = new IdSet(count)
+  const from = replayed?.unit.from ?? Number.NEGATIVE_INFINITY
+  const to = replayed?.unit.to ?? Number.POSITIVE_INFINITY
+  let filed = Number.NaN
+  let rows: number[] = []
+  for (let row = 0; row < count; row++) {
+    if (skip?.[row] === 1) continue
+    const stands = timeOf(times, row, window.from)
+    if (stands < from || stands >= to) continue
+    if (seen.has(words, row * idWords) || !onThisPage.add(words, row * idWords)) continue
+    if (hourOf(stands) !== filed) {
+      filed = hourOf(stands)
+      rows = hours.get(filed) ?? []
+      hours.set(filed, rows)
+    }
+    rows.push(row)
+  }
+  return hours
+}
+
+/** Makes rows known; returns what leaves out all others. */
+function remember(
+  rows: readonly number[],
+  { records: { count }, times }: StampedPage,
+  words: Int32Array,
+  window: Window,
+  { seen, replayed }: PageDelivery,
+): Uint8Array {
+  const skip = new Uint8Array(count).fill(1)
+  for (const row of rows) {
+    skip[row] = 0
+    const time = timeOf(times, row, window.to)
+    seen.add(words, row * idWords, time)
+    if (replayed !== undefined && time >= replayed.liveFrom) replayed.live.add(words, row * idWords, time)
+  }
+  return skip
+}
+
+function timeOf(times: Float64Array, row: number, otherwise: number): number {
+  const time = times[row] ?? Number.NaN
+  return Number.isNaN(time) ? otherwise : time
 }

@@ -33,6 +33,7 @@ export class EventStream implements EventSink {
   #at = 0
   #onItsWay: Promise<void> = Promise.resolve()
   #open = false
+  #parts: EventParts | undefined
 
   constructor(write: Write, options: EventStreamOptions) {
     this.#write = write
@@ -41,25 +42,33 @@ export class EventStream implements EventSink {
 
   async write(block: StampedBlock, stream: string): Promise<WrittenCounts> {
     const { records, skip } = block
-    const parts = new BlockParts(this.#options, block, stream)
-    const stamps: RowStamps = { ...block, variants: parts.variantOfRow }
+    const parts = this.#partsOf(block, stream)
+    const { frame, variants } = parts.frameOf(block.extras)
+    const stamps: RowStamps = { ...block, variants }
     const progress: Progress = { row: 0, at: this.#at }
     for (;;) {
-      records.writeEvents(parts.frame, stamps, this.#filling, progress)
+      records.writeEvents(frame, stamps, this.#filling, progress)
       this.#at = progress.at
       if (progress.row === records.count) break
       if (records.fault(progress.row) !== 0) {
-        await this.#append(parts.unparsed(progress.row++))
+        await this.#append(parts.unparsed(block, progress.row++))
       } else if (this.#at > 0) {
         await this.#send()
       } else {
-        const large = Buffer.allocUnsafe(mostBytesOfEvent(records, progress.row, parts.frame, stamps))
-        records.writeEvents(parts.frame, stamps, large, progress)
+        const large = Buffer.allocUnsafe(mostBytesOfEvent(records, progress.row, frame, stamps))
+        records.writeEvents(frame, stamps, large, progress)
         await this.#append(large.subarray(0, progress.at))
       }
       progress.at = this.#at
     }
     return counted(records, skip)
+  }
+
+  /** One block after the other is of the same unit. */
+  #partsOf({ source, sourcetype }: StampedBlock, stream: string): EventParts {
+    if (!this.#parts?.isOf(source, sourcetype, stream))
+      this.#parts = new EventParts(this.#options, source, sourcetype, stream)
+    return this.#parts
   }
 
   async flush(): Promise<void> {
@@ -104,43 +113,57 @@ export class EventStream implements EventSink {
   }
 }
 
-/** The text of a block's events around their records. */
-class BlockParts {
-  readonly frame: EventFrame
-  /** Undefined where all rows have the same. */
-  readonly variantOfRow: Uint32Array | undefined
-  readonly #block: StampedBlock
+/** The text of a unit's events around their records. */
+class EventParts {
+  readonly #of: readonly [source: string, sourcetype: string, stream: string]
   readonly #beforeTime: string
   readonly #elements: (sourcetype: string) => string
   readonly #afterId: string
   readonly #end = '</data><done/></event>\n'
+  readonly #plain: EventFrame
 
-  constructor(options: EventStreamOptions, block: StampedBlock, stream: string) {
-    this.#block = block
+  constructor(options: EventStreamOptions, source: string, sourcetype: string, stream: string) {
+    this.#of = [source, sourcetype, stream]
     this.#beforeTime = `<event stanza="${escapeText(options.stanza)}" unbroken="1">`
     const element = (name: string, value: string | undefined) =>
       value === undefined ? '' : `<${name}>${escapeText(value)}</${name}>`
-    this.#elements = (sourcetype) =>
-      element('source', block.source) +
-      element('sourcetype', sourcetype) +
+    this.#elements = (ofType) =>
+      element('source', source) +
+      element('sourcetype', ofType) +
       element('index', options.index) +
       element('host', options.host)
     this.#afterId = `","input":${jsonText(options.input)},"stream":${jsonText(stream)}`
-    const extras = [...new Set(block.extras ?? [''])]
-    const number = new Map(extras.map((extra, variant) => [extra, variant]))
-    if (block.extras && extras.length > 1)
-      this.variantOfRow = Uint32Array.from(block.extras, (extra) => number.get(extra) ?? 0)
-    this.frame = {
+    this.#plain = {
       beforeTime: Buffer.from(this.#beforeTime),
-      beforeId: Buffer.from(`${this.#elements(block.sourcetype)}<data>{"mailtrail":{"id":"`),
-      variants: extras.map((extra) => Buffer.from(`${this.#afterId}${extra && `,${markup(extra)}`}}`)),
+      beforeId: Buffer.from(`${this.#elements(sourcetype)}<data>{"mailtrail":{"id":"`),
+      variants: [this.#variant('')],
       afterRecord: Buffer.from(this.#end),
     }
   }
 
+  isOf(source: string, sourcetype: string, stream: string): boolean {
+    const [ownSource, ownSourcetype, ownStream] = this.#of
+    return source === ownSource && sourcetype === ownSourcetype && stream === ownStream
+  }
+
+  /** @returns the number of each row's variant too, where not all rows have the same. */
+  frameOf(extras: readonly string[] | undefined): { frame: EventFrame; variants: Uint32Array | undefined } {
+    if (extras === undefined) return { frame: this.#plain, variants: undefined }
+    const different = [...new Set(extras)]
+    const number = new Map(different.map((extra, variant) => [extra, variant]))
+    return {
+      frame: { ...this.#plain, variants: different.map((extra) => this.#variant(extra)) },
+      variants:
+        different.length > 1 ? Uint32Array.from(extras, (extra) => number.get(extra) ?? 0) : undefined,
+    }
+  }
+
+  #variant(extra: string): Buffer {
+    return Buffer.from(`${this.#afterId}${extra && `,${markup(extra)}`}}`)
+  }
+
   /** A piece of text that is not a record, as an event of its own. */
-  unparsed(row: number): Buffer {
-    const { records, ids, times } = this.#block
+  unparsed({ records, ids, times }: StampedBlock, row: number): Buffer {
     const time = times[row] ?? Number.NaN
     const error = JSON.stringify(faultTexts[records.fault(row)] ?? 'not a record')
     const raw = markup(unparsedRaw(records.bytes, records.start(row), records.end(row)))

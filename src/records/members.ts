@@ -31,8 +31,20 @@ interface Branch {
   readonly inside: Map<string, Branch>
 }
 
-/** Throws a RangeError for an empty path: a record is no member of itself. */
+const tables = new Map<string, MemberTable>()
+
+/**
+ * The table of these members, made once: every page of a log asks for the same. Throws a RangeError for an empty path:
+ * a record is no member of itself.
+ */
 export function compileMembers(paths: readonly MemberPath[]): MemberTable {
+  const key = JSON.stringify(paths)
+  const table = tables.get(key) ?? tableOf(paths)
+  tables.set(key, table)
+  return table
+}
+
+function tableOf(paths: readonly MemberPath[]): MemberTable {
   const root: Branch = { wanted: false, inside: new Map() }
   for (const path of paths) {
     if (path.length === 0) throw new RangeError('A member path needs at least one name.')

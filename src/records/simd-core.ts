@@ -36,7 +36,14 @@ interface Exports {
     out: number,
     outEnd: number,
   ): number
-  instants(rows: number, bytesOfRow: number, count: number, origin: number, column: number, out: number): void
+  instants(
+    rows: number,
+    bytesOfRow: number,
+    count: number,
+    origin: number,
+    column: number,
+    out: number,
+  ): number
   canonical(
     rows: number,
     bytesOfRow: number,

@@ -4,8 +4,10 @@ import type { RowTable, SimdRows } from './simd-rows.ts'
 
 /** The instants that a column of the rows says, by row, epoch milliseconds, as {@link parseInstant}. */
 export function instantsOf(table: RowTable, held: SimdRows | undefined, column: number): Float64Array {
-  const times = new Float64Array(table.count).fill(escaped)
-  if (held !== undefined) fillInstants(table, held, column, times)
+  const times = new Float64Array(table.count)
+  const left = held === undefined ? table.count : fillInstants(table, held, column, times)
+  if (left === 0) return times
+  if (held === undefined) times.fill(escaped)
   for (let row = 0; row < table.count; row++) {
     if (times[row] !== escaped) continue
     const at = row * table.stride + rowColumns + 2 * column
@@ -15,20 +17,24 @@ export function instantsOf(table: RowTable, held: SimdRows | undefined, column: 
   return times
 }
 
-/** What the core says of a text with escapes. */
+/** What the core says of a text with escapes, and stands for what it does not hold. */
 const escaped = Number.NEGATIVE_INFINITY
 
-function fillInstants(table: RowTable, held: SimdRows, column: number, times: Float64Array): void {
+/** Returns how many are still to be read. */
+function fillInstants(table: RowTable, held: SimdRows, column: number, times: Float64Array): number {
   const { core } = held
+  let left = 0
   for (let row = 0; row < table.count; ) {
     const rows = held.hold(row)
     if (rows === undefined) {
-      row++
+      times[row++] = escaped
+      left++
       continue
     }
     core.reserve(rows.free + 8 * rows.count)
-    core.run.instants(rows.rowsAt, 4 * table.stride, rows.count, rows.origin, column, rows.free)
+    left += core.run.instants(rows.rowsAt, 4 * table.stride, rows.count, rows.origin, column, rows.free)
     times.set(new Float64Array(core.bytes.buffer, rows.free, rows.count), row)
     row += rows.count
   }
+  return left
 }

@@ -37,12 +37,12 @@ export class IncomingBody implements ByteSource {
     if (!this.#readsPastParser()) {
       incoming.on('data', (chunk: Buffer) => this.#take(chunk))
       incoming.on('end', () => {
-        if (!incoming.complete) this.#failure ??= cutOff()
-        this.#end()
+        if (incoming.complete) this.#end()
+        else this.#cutOff()
       })
     }
     incoming.on('error', (error) => this.#fail(error))
-    incoming.on('close', () => this.#fail(cutOff()))
+    incoming.on('close', () => this.#cutOff())
   }
 
   /** Of a large body that is sent as it is, what has not come yet is taken from its connection. */
@@ -109,6 +109,10 @@ export class IncomingBody implements ByteSource {
     this.#give()
   }
 
+  #cutOff(): void {
+    if (!this.#ended) this.#fail(new Error('the connection was cut off before the end'))
+  }
+
   #fail(error: Error): void {
     if (this.#ended) return
     this.#failure ??= error
@@ -128,5 +132,4 @@ export class IncomingBody implements ByteSource {
   }
 }
 
-const cutOff = (): Error => new Error('the connection was cut off before the end')
 const silent = (milliseconds: number): Error => new Error(`no data for ${milliseconds / 1000} s`)
