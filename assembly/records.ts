@@ -4,6 +4,7 @@
 export { canonical } from './canonical'
 export { copy } from './copy'
 export { frame, written } from './frame'
+export { identities } from './identities'
 export { instants } from './instants'
 export { failedAt } from './offsets'
 export { count, isFull, layOut, page, pageEnd, pageStart, records } from './scan'

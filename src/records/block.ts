@@ -4,6 +4,7 @@
  */
 
 import type { EventFrame, Progress, RowStamps } from './frame.ts'
+import type { Identities } from './identities.ts'
 
 /** Names of nested members, outermost first: `['message', 'timestamp']`. */
 export type MemberPath = readonly string[]
@@ -47,6 +48,8 @@ export interface RecordBlock {
   canonical(slot: number | undefined, take: (row: number, text: Uint8Array) => void): void
   /** The instants that the wanted member says, by row, epoch milliseconds; NaN where a record has none. */
   instants(slot: number): Float64Array
+  /** The `recordId` of each row, faulty ones included. */
+  identities(): Identities
   /**
    * Writes rows as events to `out`, from `progress` on, which it moves on. Stops after the last row, before one that is
    * no record, and before one that may not fit.

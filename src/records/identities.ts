@@ -17,7 +17,7 @@ export class Identities {
     return identities
   }
 
-  /** Sets a row that was not set before; what is beyond the width is cut. */
+  /** Sets a row, whose identity before, if it had one, was not longer; what is beyond the width is cut. */
   set(row: number, text: string): void {
     this.bytes.write(text, row * this.width, this.width, 'latin1')
   }

@@ -1,39 +1,23 @@
 import { hash } from 'node:crypto'
 import { carriageReturn, lineFeed } from './characters.ts'
+import { idLength } from './content-digits.ts'
+import { contentDigitsSimd } from './simd-identity.ts'
 import { joinLinesSimd } from './simd-text.ts'
 
-/** Hexadecimal digits of an identity: 160 bits. */
-export const idLength = 40
-
 /**
- * The identity of a record that is known by its content alone: the first 40 hexadecimal digits of the SHA-256
- * of its one-line form. `spansLines` is what its block tells; looked up when not given.
+ * The identity of a record that is known by its content alone, in one line: see `contentDigits`. `spansLines` is what its
+ * block tells; looked up when not given. For all rows of a block, `RecordBlock.identities` is faster.
  */
 export function recordId(bytes: Uint8Array, start: number, end: number, spansLines?: boolean): string {
-  return recordHash(bytes, start, end, spansLines).slice(0, idLength)
-}
-
-/** All 64 digits of that hash, for those who keep only as many as they need. */
-export function recordHash(bytes: Uint8Array, start: number, end: number, spansLines?: boolean): string {
-  return hash('sha256', oneLine(bytes, start, end, spansLines), 'hex')
+  return contentDigitsSimd(oneLine(bytes, start, end, spansLines))
 }
 
 /**
- * The identity of a record that is known by its place and its content: `scope` names the place (an object's
- * path) and `ordinal` the record in it, so that two equal lines of one file are two records.
+ * The identity of a record that is known by its place and its content, whose own identity is `id`: `scope` names the
+ * place (an object's path) and `ordinal` the record in it, so that two equal lines of one file are two records.
  */
-export function recordIdWithin(
-  scope: string,
-  ordinal: number,
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  spansLines?: boolean,
-): string {
-  // No record begins with a line feed, so no content passes for a scope; JSON text of a string holds none.
-  const place = Buffer.from(`\n${JSON.stringify(scope)}\n${ordinal}\n`)
-  const placed = Buffer.concat([place, oneLine(bytes, start, end, spansLines)])
-  return hash('sha256', placed, 'hex').slice(0, idLength)
+export function recordIdWithin(scope: string, ordinal: number, id: string): string {
+  return hash('sha256', JSON.stringify([scope, ordinal, id]), 'hex').slice(0, idLength)
 }
 
 function oneLine(bytes: Uint8Array, start: number, end: number, spansLines?: boolean): Uint8Array {

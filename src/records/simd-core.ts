@@ -36,6 +36,15 @@ interface Exports {
     out: number,
     outEnd: number,
   ): number
+  identities(
+    rows: number,
+    bytesOfRow: number,
+    count: number,
+    origin: number,
+    room: number,
+    ids: number,
+    width: number,
+  ): void
   instants(
     rows: number,
     bytesOfRow: number,

@@ -1,10 +1,13 @@
 import { isUtf8 } from 'node:buffer'
 import type { Fault, RecordBlock } from './block.ts'
 import { type EventFrame, type Progress, type RowStamps, writeEvents } from './frame.ts'
+import type { Identities } from './identities.ts'
+import { recordId } from './identity.ts'
 import { faultBits, faultUtf8, rowColumns, rowEnd, rowFlags, severalLines } from './scanner.ts'
 import { eachCanonical } from './simd-canonical.ts'
 import { simdCore, type TextWindow } from './simd-core.ts'
 import { writeEventsSimd } from './simd-frame.ts'
+import { identitiesOf } from './simd-identity.ts'
 import { instantsOf } from './simd-instants.ts'
 import { type RowTable, SimdRows } from './simd-rows.ts'
 import { copyEscapedSimd } from './simd-text.ts'
@@ -71,6 +74,14 @@ export class TableBlock implements RecordBlock, RowTable {
 
   instants(slot: number): Float64Array {
     return instantsOf(this, this.#held, this.#columns[slot]!)
+  }
+
+  identities(): Identities {
+    const ids = identitiesOf(this, this.#held)
+    for (let row = 0; row < this.count; row++)
+      if (!ids.has(row))
+        ids.set(row, recordId(this.bytes, this.start(row), this.end(row), this.spansLines(row)))
+    return ids
   }
 
   writeEvents(frame: EventFrame, stamps: RowStamps, out: Uint8Array, progress: Progress): void {

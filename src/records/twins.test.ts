@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { maxEscapedLength, type RecordBlock } from './block.ts'
+import { contentDigits } from './content-digits.ts'
 import { copyEscaped, joinLines } from './escape.ts'
 import { type EventFrame, mostBytesOfEvent, type Progress, type RowStamps, writeEvents } from './frame.ts'
 import { Identities } from './identities.ts'
+import { recordId } from './identity.ts'
 import { parseInstant } from './instant.ts'
 import { readPage } from './page.ts'
 import { RecordReader } from './reader.ts'
 import { Scanner } from './scanner.ts'
 import { simdCore } from './simd-core.ts'
+import { contentDigitsSimd } from './simd-identity.ts'
 import { SimdScanner } from './simd-scanner.ts'
 import { copyEscapedSimd, joinLinesSimd } from './simd-text.ts'
 import { manyLines, mutated, objectText, oneLine, wantedMembers } from './testing/json-text.ts'
@@ -223,6 +226,43 @@ describe('the two writers of events', () => {
     }
     expect(one.row).toBe(block.count + 1)
     expect(Buffer.compare(simd, plain)).toBe(0)
+  })
+})
+
+describe('the two ways to identities', () => {
+  const random = new Random(27)
+  const text = (length: number): string => `{"a":"${'é<'.repeat(length)}${'x'.repeat(random.below(80))}"}`
+  const lengths = [0, 20, 70, 340, 341, 342, 700, 1_400, 10_000]
+
+  it('lead to the same, however long the records are and wherever they stand', () => {
+    for (let i = 0; i < 400; i++) {
+      const texts = Array.from({ length: 1 + random.below(20) }, () =>
+        random.once(3)
+          ? objectText(random, random.pick([oneLine, manyLines]))
+          : random.pick([text(random.pick(lengths)), 'no record', '7']),
+      )
+      if (random.once(40)) texts.push(text(200_000), text(10))
+      const reader = new RecordReader({ members: wantedMembers, maxRows: 1 + random.below(30) })
+      const bytes = Buffer.from(texts.join('\n'))
+      for (const block of [...reader.blocks(bytes), ...reader.end()].slice(-1)) {
+        const ids = block.identities()
+        for (let row = 0; row < block.count; row++) {
+          const record = block.bytes.subarray(block.start(row), block.end(row))
+          const line = block.spansLines(row) ? joinLines(record, 0, record.length) : record
+          expect(ids.get(row)).toBe(contentDigits(line))
+          expect(recordId(block.bytes, block.start(row), block.end(row))).toBe(ids.get(row))
+        }
+      }
+    }
+  })
+
+  it('lead to the same for any bytes of any length', () => {
+    const bytes = Uint8Array.from({ length: 70_000 }, () => random.below(256))
+    for (const length of [...Array(200).keys(), 1_023, 1_024, 1_025, 2_048, 3_072, 3_073, 5_121, 65_537]) {
+      const from = random.below(4_000)
+      const part = bytes.subarray(from, from + length)
+      expect(contentDigitsSimd(part)).toBe(contentDigits(part))
+    }
   })
 })
 

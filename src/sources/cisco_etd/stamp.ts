@@ -1,7 +1,6 @@
 import type { StampedBlock } from '../../delivery/batch.ts'
 import type { MemberPath, RecordBlock } from '../../records/block.ts'
-import { Identities } from '../../records/identities.ts'
-import { idLength, recordHash, recordIdWithin } from '../../records/identity.ts'
+import { recordIdWithin } from '../../records/identity.ts'
 import { hour } from './hours.ts'
 import type { LogObject } from './object.ts'
 
@@ -27,20 +26,13 @@ export function stamp(
   sourcetype: string,
   ordinal: number,
 ): StampedBlock {
-  const ids = new Identities(records.count, idLength)
-  // A message event carries its own identity; lines of other logs may be equal and yet be two.
+  const ids = records.identities()
+  // A message event carries its own identity; lines of other logs, and what is no record, may be equal and yet be two.
   const alone = logType === 'message'
   const times = timesOf(records, alone ? received : plain, object.hour)
   for (let row = 0; row < records.count; row++) {
-    const start = records.start(row)
-    const end = records.end(row)
-    const spansLines = records.spansLines(row)
-    ids.set(
-      row,
-      alone && records.fault(row) === 0
-        ? recordHash(records.bytes, start, end, spansLines)
-        : recordIdWithin(object.path, ordinal + row, records.bytes, start, end, spansLines),
-    )
+    if (!alone || records.fault(row) !== 0)
+      ids.set(row, recordIdWithin(object.path, ordinal + row, ids.get(row)))
   }
   return { records, times, ids, source: `etd:${object.path}`, sourcetype }
 }

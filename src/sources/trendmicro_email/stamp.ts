@@ -1,7 +1,5 @@
 import type { StampedPage } from '../../delivery/sliced-log.ts'
 import type { MemberPath, RecordBlock } from '../../records/block.ts'
-import { Identities } from '../../records/identities.ts'
-import { idLength, recordHash } from '../../records/identity.ts'
 import { parseInstant } from '../../records/instant.ts'
 
 /** What is read of a record, by slot. Source: Get Mail Tracking Logs, response parameters. */
@@ -13,13 +11,11 @@ export const members: readonly MemberPath[] = [['genTime'], ['timestamp']]
  */
 export function stamp(records: RecordBlock): StampedPage {
   const times = records.instants(0)
-  const ids = new Identities(records.count, idLength)
   for (let row = 0; row < records.count; row++) {
     if (records.fault(row) !== 0) times[row] = Number.NaN
     else if (Number.isNaN(times[row])) times[row] = received(records, row)
-    ids.set(row, recordHash(records.bytes, records.start(row), records.end(row), records.spansLines(row)))
   }
-  return { records, times, ids }
+  return { records, times, ids: records.identities() }
 }
 
 function received(records: RecordBlock, row: number): number {
