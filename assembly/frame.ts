@@ -5,7 +5,7 @@ import { rowEnd, rowFlags, severalLines } from './rows'
 /** Where {@link frame} has stopped writing. */
 export let written: usize = 0
 
-/** A span of text that all events have in common: its address, then its length. */
+/** A span of text that all events have in common: where it begins, counted from the table of them, then its length. */
 const segmentStride: usize = 8
 const beforeTime: usize = 0
 const beforeId: usize = 1
@@ -47,42 +47,36 @@ export function frame(
 
     const start = origin + load<i32>(at)
     const end = origin + load<i32>(at + rowEnd)
-    const variant = segmentOf(
-      segments,
-      firstVariant + (variants === 0 ? 0 : <usize>load<u32>(variants + ((<usize>done) << 2))),
-    )
+    const variant = firstVariant + (variants === 0 ? 0 : <usize>load<u32>(variants + ((<usize>done) << 2)))
     const common =
-      lengthOf(segmentOf(segments, beforeTime)) +
-      lengthOf(segmentOf(segments, beforeId)) +
-      lengthOf(segmentOf(segments, afterRecord)) +
-      lengthOf(variant) +
+      lengthOf(segments, beforeTime) +
+      lengthOf(segments, beforeId) +
+      lengthOf(segments, afterRecord) +
+      lengthOf(segments, variant) +
       idWidth +
       spareOfEvent
     if (written + common + 5 * (end - start) > outEnd) return done
 
-    let to = put(written, segmentOf(segments, beforeTime))
+    let to = put(written, segments, beforeTime)
     if (time >= 0) to = putTime(to, <u64>time)
-    to = put(to, segmentOf(segments, beforeId))
+    to = put(to, segments, beforeId)
     const id = ids + <usize>done * idWidth
     to = putBytes(to, id, filled(id, idWidth))
-    to = put(to, variant)
+    to = put(to, segments, variant)
     if (!isEmptyObject(start, end)) store<u8>(to++, 0x2c)
     to = copy(start + 1, end, to, (flags & severalLines) !== 0, true)
-    written = put(to, segmentOf(segments, afterRecord))
+    written = put(to, segments, afterRecord)
   }
   return count
 }
 
-function segmentOf(segments: usize, number: usize): usize {
-  return segments + number * segmentStride
+function lengthOf(segments: usize, number: usize): usize {
+  return <usize>load<u32>(segments + number * segmentStride, 4)
 }
 
-function lengthOf(segment: usize): usize {
-  return <usize>load<u32>(segment, 4)
-}
-
-function put(to: usize, segment: usize): usize {
-  return putBytes(to, <usize>load<u32>(segment), lengthOf(segment))
+function put(to: usize, segments: usize, number: usize): usize {
+  const from = segments + <usize>load<u32>(segments + number * segmentStride)
+  return putBytes(to, from, lengthOf(segments, number))
 }
 
 /** The length of an identity that is filled up with zero bytes. */

@@ -1,5 +1,5 @@
-// Makes the identities of rows, as src/records/identity.ts does: the beginning of their BLAKE3. Its chunks and parents
-// of any rows are hashed four at a time, one in each lane; a lane that is done takes the next one.
+// Makes the identities of rows, as src/records/content-digits.ts does: the beginning of their BLAKE3. The chunks of all
+// rows, and then their parents, are hashed four at a time, one in each lane; a lane that is done takes the next one.
 // Source: "BLAKE3: one function, fast everywhere", section 2.
 import {
   beginLane,
@@ -49,9 +49,8 @@ let chunk: usize = 0
 let node: usize = 0
 
 /**
- * Writes each row's identity as hexadecimal digits, `width` of them (a multiple of 16 bits, at most 256 bits), to
- * `ids`. Rows on several lines get zeros. `room` needs room for {@link workSize} and for the nodes: 32 bytes for
- * each row and for each 1024 bytes of text.
+ * Writes each row's identity to `ids`, as `width` hexadecimal digits: 8 to 64, a multiple of 8. Rows on several lines
+ * get zero bytes. `room` is for {@link workSize} bytes, and 32 for each row and for each 1024 bytes of text.
  */
 export function identities(
   rows: usize,

@@ -83,6 +83,7 @@ export class SimdCore {
   /** All of the memory. */
   bytes: Uint8Array
   numbers: Int32Array
+  doubles: Float64Array
   /** The text that is still there from an earlier call; whoever uses its memory for something else drops it. */
   window: TextWindow | undefined
 
@@ -90,6 +91,7 @@ export class SimdCore {
     this.run = run
     this.bytes = new Uint8Array(run.memory.buffer)
     this.numbers = new Int32Array(run.memory.buffer)
+    this.doubles = new Float64Array(run.memory.buffer)
   }
 
   /** Puts a stretch of text into the memory, followed by a zero byte and by a bit for each byte. */
@@ -110,6 +112,7 @@ export class SimdCore {
     this.run.memory.grow(Math.ceil(missing / pageOfMemory))
     this.bytes = new Uint8Array(this.run.memory.buffer)
     this.numbers = new Int32Array(this.run.memory.buffer)
+    this.doubles = new Float64Array(this.run.memory.buffer)
   }
 }
 

@@ -75,34 +75,42 @@ function writeRows(
 
 /** Puts everything behind the rows into the core's memory. */
 function layOut(rows: HeldRows, core: SimdCore, frame: EventFrame, stamps: RowStamps, row: number): Layout {
-  const { count } = rows
-  const { ids } = stamps
-  const segments = [frame.beforeTime, frame.beforeId, frame.afterRecord, ...frame.variants]
-  let free = rows.free
-  const take = (length: number): number => {
-    const at = free
-    free = aligned(free + length + slack)
-    return at
-  }
-  const times = take(8 * count)
-  const idsAt = take(count * ids.width)
-  const skips = stamps.skip === undefined ? 0 : take(count)
-  const variants = stamps.variants === undefined ? 0 : take(4 * count)
-  const table = take(8 * segments.length)
-  const texts = segments.map(({ length }) => take(length))
-  const out = take(outSize)
-  core.reserve(free)
+  const { count, free: times } = rows
+  const { ids, skip, variants } = stamps
+  const idsAt = behind(times, 8 * count)
+  const skips = behind(idsAt, count * ids.width)
+  const numbers = behind(skips, skip === undefined ? 0 : count)
+  const segments = behind(numbers, variants === undefined ? 0 : 4 * count)
+  const texts = packed(frame)
+  const out = behind(segments, texts.length)
+  core.reserve(out + outSize)
 
-  const { bytes, numbers } = core
-  new Float64Array(bytes.buffer, times, count).set(stamps.times.subarray(row, row + count))
-  bytes.set(ids.bytes.subarray(row * ids.width, (row + count) * ids.width), idsAt)
-  if (stamps.skip) bytes.set(stamps.skip.subarray(row, row + count), skips)
-  if (stamps.variants) numbers.set(stamps.variants.subarray(row, row + count), variants >> 2)
+  const { bytes } = core
+  const end = row + count
+  core.doubles.set(stamps.times.subarray(row, end), times >> 3)
+  bytes.set(ids.bytes.subarray(row * ids.width, end * ids.width), idsAt)
+  if (skip) bytes.set(skip.subarray(row, end), skips)
+  if (variants) core.numbers.set(variants.subarray(row, end), numbers >> 2)
+  bytes.set(texts, segments)
+  return { times, ids: idsAt, skips: skip ? skips : 0, variants: variants ? numbers : 0, segments, out }
+}
+
+const behind = (at: number, length: number): number => aligned(at + length + slack)
+
+const packedFrames = new WeakMap<EventFrame, Uint8Array>()
+
+/** A frame's texts side by side behind a table of them, once for all blocks: of each, where it begins and its length. */
+function packed(frame: EventFrame): Uint8Array {
+  const known = packedFrames.get(frame)
+  if (known !== undefined) return known
+  const segments = [frame.beforeTime, frame.beforeId, frame.afterRecord, ...frame.variants]
+  const table = new Int32Array(2 * segments.length)
+  let end = table.byteLength
   for (const [number, text] of segments.entries()) {
-    const at = texts[number] ?? 0
-    bytes.set(text, at)
-    numbers[(table >> 2) + 2 * number] = at
-    numbers[(table >> 2) + 2 * number + 1] = text.length
+    table.set([end, text.length], 2 * number)
+    end += text.length
   }
-  return { times, ids: idsAt, skips, variants, segments: table, out }
+  const texts = Buffer.concat([new Uint8Array(table.buffer), ...segments])
+  packedFrames.set(frame, texts)
+  return texts
 }

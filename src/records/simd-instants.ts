@@ -33,7 +33,7 @@ function fillInstants(table: RowTable, held: SimdRows, column: number, times: Fl
     }
     core.reserve(rows.free + 8 * rows.count)
     left += core.run.instants(rows.rowsAt, 4 * table.stride, rows.count, rows.origin, column, rows.free)
-    times.set(new Float64Array(core.bytes.buffer, rows.free, rows.count), row)
+    times.set(core.doubles.subarray(rows.free >> 3, (rows.free >> 3) + rows.count), row)
     row += rows.count
   }
   return left
