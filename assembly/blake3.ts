@@ -11,7 +11,7 @@ export const blocksAt: usize = 176
 const messageAt: usize = 192
 export const compressionSize: usize = 448
 
-/** The first half of the initial chaining value; words of SHA-256's. */
+/** The initial chaining value, which is that of SHA-256. */
 const iv0: i32 = 0x6a09e667
 const iv1: i32 = 0xbb67ae85
 const iv2: i32 = 0x3c6ef372
@@ -137,7 +137,6 @@ export function compress(work: usize): void {
 }
 
 /** Four words of each block, as four vectors of one word of all blocks. */
-// @ts-expect-error: decorator
 function transpose(work: usize, quarter: usize): void {
   const a = v128.load(<usize>load<u32>(work, blocksAt) + quarter)
   const b = v128.load(<usize>load<u32>(work, blocksAt + 4) + quarter)
@@ -155,7 +154,6 @@ function transpose(work: usize, quarter: usize): void {
 }
 
 /** Puts the words into the next round's order, which goes around in two circles. */
-// @ts-expect-error: decorator
 function permute(message: usize): void {
   const first = word(message, 0)
   move(message, 0, 2)
@@ -177,32 +175,26 @@ function permute(message: usize): void {
   v128.store(message, second, 128)
 }
 
-// @ts-expect-error: decorator
 function word(message: usize, number: usize): v128 {
   return v128.load(message + (number << 4))
 }
 
-// @ts-expect-error: decorator
 function move(message: usize, to: usize, from: usize): void {
   v128.store(message + (to << 4), word(message, from))
 }
 
-// @ts-expect-error: decorator
 function rotated16(x: v128): v128 {
   return i8x16.swizzle(x, i8x16(2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13))
 }
 
-// @ts-expect-error: decorator
 function rotated12(x: v128): v128 {
   return v128.or(i32x4.shr_u(x, 12), i32x4.shl(x, 20))
 }
 
-// @ts-expect-error: decorator
 function rotated8(x: v128): v128 {
   return v128.shuffle<i8>(x, x, 1, 2, 3, 0, 5, 6, 7, 4, 9, 10, 11, 8, 13, 14, 15, 12)
 }
 
-// @ts-expect-error: decorator
 function rotated7(x: v128): v128 {
   return v128.or(i32x4.shr_u(x, 7), i32x4.shl(x, 25))
 }

@@ -136,7 +136,6 @@ function beginChunk(lane: usize): bool {
 }
 
 /** Moves a lane on by a block; false when its chunk, if it had one, is done, and its result was kept. */
-// @ts-expect-error: decorator
 function goOn(lane: usize): bool {
   const place = work + placesAt + lane * placeSize
   const left = <usize>load<u32>(place, placeLeft)
@@ -151,7 +150,6 @@ function goOn(lane: usize): bool {
 }
 
 /** Lays out a block of a chunk, of which `left` bytes are left. The last one is filled up with zeros. */
-// @ts-expect-error: decorator
 function setBlock(lane: usize, next: usize, left: usize, flags: u32): void {
   const place = work + placesAt + lane * placeSize
   const at = work + (lane << 2)
