@@ -4,10 +4,13 @@ export class Identities {
   readonly bytes: Buffer
   readonly width: number
 
-  /** @param width the most characters of an identity. */
-  constructor(count: number, width: number) {
+  /**
+   * @param width the most characters of an identity.
+   * @param memory where they are kept, of that size at least; memory of their own without.
+   */
+  constructor(count: number, width: number, memory: Buffer = Buffer.alloc(count * width)) {
     this.width = width
-    this.bytes = Buffer.alloc(count * width)
+    this.bytes = memory.subarray(0, count * width).fill(0)
   }
 
   static of(texts: readonly string[]): Identities {

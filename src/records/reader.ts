@@ -1,5 +1,6 @@
 import type { Fault, MemberPath, RecordBlock } from './block.ts'
 import { classes, closeBracket, comma, lineFeed, openBrace, openBracket, white } from './characters.ts'
+import { idLength } from './content-digits.ts'
 import { faultNotObject, faultSyntax, faultTooLong, type Scanner } from './scanner.ts'
 import { scannerOf } from './simd-scanner.ts'
 import { TableBlock } from './table-block.ts'
@@ -48,6 +49,7 @@ export class RecordReader {
   #worthwhile = 0
   /** The fault of the line that is passed over, or 0. */
   #faultyLine = 0
+  #ids = Buffer.alloc(0)
 
   constructor(options: RecordReaderOptions) {
     this.#longest = options.maxRecordBytes ?? 32 << 20
@@ -108,8 +110,16 @@ export class RecordReader {
       if (scanner.count === 0) return
       const { stride, count, members } = scanner
       const rows = scanner.rows.subarray(0, count * stride)
-      yield new TableBlock(this.#bytes, this.#base, rows, count, stride, members.columns, scanner.window)
+      const ids = this.#idMemory(count)
+      yield new TableBlock(this.#bytes, this.#base, rows, count, stride, members.columns, scanner.window, ids)
     } while (scanner.count === this.#maxRows)
+  }
+
+  /** The same memory for each block's identities: new memory for each would be the most of what a run leaves behind. */
+  #idMemory(count: number): Buffer {
+    const size = count * idLength
+    if (size > this.#ids.length) this.#ids = Buffer.allocUnsafeSlow(Math.max(size, 2 * this.#ids.length))
+    return this.#ids
   }
 
   /** Reads up to what is out of the ordinary, then that; false when it needs more bytes. */

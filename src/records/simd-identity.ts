@@ -14,9 +14,12 @@ const rowSize = 12
 const chunkSize = 1024
 const nodeSize = 32
 
-/** Each row's `contentDigits`; those of rows that span lines, or are too long for the core, are not set. */
-export function identitiesOf(table: RowTable, held: SimdRows | undefined): Identities {
-  const ids = new Identities(table.count, idLength)
+/**
+ * Each row's `contentDigits`; those of rows that span lines, or are too long for the core, are not set.
+ * @param memory see {@link Identities}.
+ */
+export function identitiesOf(table: RowTable, held: SimdRows | undefined, memory?: Buffer): Identities {
+  const ids = new Identities(table.count, idLength, memory)
   for (let row = 0; held !== undefined && row < table.count; ) {
     const rows = held.hold(row)
     if (rows === undefined) {

@@ -21,8 +21,12 @@ export class TableBlock implements RecordBlock, RowTable {
   readonly stride: number
   readonly #columns: Int32Array
   readonly #held: SimdRows | undefined
+  readonly #idMemory: Buffer | undefined
 
-  /** @param window where the text is in the memory of the fast core, if it still is. */
+  /**
+   * @param window where the text is in the memory of the fast core, if it still is.
+   * @param idMemory where identities are kept, for those whose blocks do not outlast each other.
+   */
   constructor(
     bytes: Uint8Array,
     base: number,
@@ -31,6 +35,7 @@ export class TableBlock implements RecordBlock, RowTable {
     stride: number,
     columns: Int32Array,
     window: TextWindow | undefined,
+    idMemory?: Buffer,
   ) {
     this.bytes = bytes
     this.base = base
@@ -38,6 +43,7 @@ export class TableBlock implements RecordBlock, RowTable {
     this.rows = rows
     this.stride = stride
     this.#columns = columns
+    this.#idMemory = idMemory
     const core = simdCore()
     this.#held = core === null ? undefined : new SimdRows(core, this, window)
     this.#checkUtf8()
@@ -77,7 +83,7 @@ export class TableBlock implements RecordBlock, RowTable {
   }
 
   identities(): Identities {
-    const ids = identitiesOf(this, this.#held)
+    const ids = identitiesOf(this, this.#held, this.#idMemory)
     for (let row = 0; row < this.count; row++)
       if (!ids.has(row))
         ids.set(row, recordId(this.bytes, this.start(row), this.end(row), this.spansLines(row)))
