@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { restoreWebAssembly } from './testing/web-assembly.ts'
 
 /** How often WebAssembly was asked for. */
 const asked = vi.fn()
@@ -16,7 +17,7 @@ describe('where WebAssembly cannot be had', () => {
     vi.resetModules()
     vi.stubGlobal('WebAssembly', { Module: NoModule })
   })
-  afterEach(() => vi.unstubAllGlobals())
+  afterEach(restoreWebAssembly)
 
   it('records are read, escaped and identified all the same', async () => {
     const { RecordReader } = await import('./reader.ts')

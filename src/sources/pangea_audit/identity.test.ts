@@ -4,6 +4,7 @@ import { recordId } from '../../records/identity.ts'
 import { readPage } from '../../records/page.ts'
 import { RecordReader } from '../../records/reader.ts'
 import { Random } from '../../records/testing/random.ts'
+import { restoreWebAssembly } from '../../records/testing/web-assembly.ts'
 import { members } from './api.ts'
 import { canonicalBytes, envelopeHash } from './integrity/index.ts'
 
@@ -203,7 +204,7 @@ describe('the two writers of the canonical form', () => {
 })
 
 describe('the identity of a record', () => {
-  afterEach(() => vi.unstubAllGlobals())
+  afterEach(restoreWebAssembly)
 
   const envelopes = ['{"b":1, "a":2}', '{"\\u0061":1}', '{"a":1,"a":2}', '"x"', '{"event":{"\ue000":1}}']
   const page = Buffer.from(`[${envelopes.map((envelope) => `{"envelope":${envelope}}`).join(',')},{},7]`)
