@@ -1,6 +1,6 @@
 import type { Fault, MemberPath, RecordBlock } from './block.ts'
+import { BlockMemory } from './block-memory.ts'
 import { classes, closeBracket, comma, lineFeed, openBrace, openBracket, white } from './characters.ts'
-import { idLength } from './content-digits.ts'
 import { faultNotObject, faultSyntax, faultTooLong, type Scanner } from './scanner.ts'
 import { scannerOf } from './simd-scanner.ts'
 import { TableBlock } from './table-block.ts'
@@ -19,8 +19,6 @@ export interface RecordReaderOptions {
   readonly maxRecordBytes?: number
   /** Most rows of a block. Default 1000. */
   readonly maxRows?: number
-  /** Where the bytes to come begin in the whole stream: 0, or the end of a record. */
-  readonly base?: number
 }
 
 /**
@@ -42,21 +40,32 @@ export class RecordReader {
   /** Bytes that are asked for at once. */
   #room = firstRoom
   /** Offset of `#bytes[0]` in the stream. */
-  #base: number
+  #base = 0
   /** Whether nothing came yet, so that a bracket opens the top-level array. */
-  #atBeginning: boolean
+  #atBeginning = true
   /** An unfinished record is looked at again only when this many bytes of it are there, so none is read often. */
   #worthwhile = 0
   /** The fault of the line that is passed over, or 0. */
   #faultyLine = 0
-  #ids = Buffer.alloc(0)
+  readonly #memory = new BlockMemory()
 
   constructor(options: RecordReaderOptions) {
     this.#longest = options.maxRecordBytes ?? 32 << 20
     this.#maxRows = options.maxRows ?? 1000
-    this.#base = options.base ?? 0
-    this.#atBeginning = this.#base === 0
     this.#scanner = scannerOf(options.members, this.#maxRows)
+  }
+
+  /**
+   * Begins another stream in the same memory, whatever is left of the one before.
+   * @param base where the bytes to come begin in the whole of it: 0, or the end of a record.
+   */
+  begin(base = 0): void {
+    this.#head = 0
+    this.#tail = 0
+    this.#base = base
+    this.#atBeginning = base === 0
+    this.#worthwhile = 0
+    this.#faultyLine = 0
   }
 
   /** Takes the next bytes of the stream; yields the records that end in them. */
@@ -110,16 +119,17 @@ export class RecordReader {
       if (scanner.count === 0) return
       const { stride, count, members } = scanner
       const rows = scanner.rows.subarray(0, count * stride)
-      const ids = this.#idMemory(count)
-      yield new TableBlock(this.#bytes, this.#base, rows, count, stride, members.columns, scanner.window, ids)
+      yield new TableBlock(
+        this.#bytes,
+        this.#base,
+        rows,
+        count,
+        stride,
+        members.columns,
+        scanner.window,
+        this.#memory,
+      )
     } while (scanner.count === this.#maxRows)
-  }
-
-  /** The same memory for each block's identities: new memory for each would be the most of what a run leaves behind. */
-  #idMemory(count: number): Buffer {
-    const size = count * idLength
-    if (size > this.#ids.length) this.#ids = Buffer.allocUnsafeSlow(Math.max(size, 2 * this.#ids.length))
-    return this.#ids
   }
 
   /** Reads up to what is out of the ordinary, then that; false when it needs more bytes. */

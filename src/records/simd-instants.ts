@@ -2,11 +2,15 @@ import { parseInstant } from './instant.ts'
 import { rowColumns } from './scanner.ts'
 import type { RowTable, SimdRows } from './simd-rows.ts'
 
-/** The instants that a column of the rows says, by row, epoch milliseconds, as {@link parseInstant}. */
-export function instantsOf(table: RowTable, held: SimdRows | undefined, column: number): Float64Array {
-  const times = new Float64Array(table.count)
-  const left = held === undefined ? table.count : fillInstants(table, held, column, times)
-  if (left === 0) return times
+/** Puts the instants that a column of the rows says into `times`, by row, epoch milliseconds, as {@link parseInstant}. */
+export function fillInstants(
+  table: RowTable,
+  held: SimdRows | undefined,
+  column: number,
+  times: Float64Array,
+): void {
+  const left = held === undefined ? table.count : fillFromCore(table, held, column, times)
+  if (left === 0) return
   if (held === undefined) times.fill(escaped)
   for (let row = 0; row < table.count; row++) {
     if (times[row] !== escaped) continue
@@ -14,14 +18,13 @@ export function instantsOf(table: RowTable, held: SimdRows | undefined, column: 
     const start = table.rows[at]!
     times[row] = start < 0 ? Number.NaN : parseInstant(table.bytes, start, table.rows[at + 1]!)
   }
-  return times
 }
 
 /** What the core says of a text with escapes, and stands for what it does not hold. */
 const escaped = Number.NEGATIVE_INFINITY
 
 /** Returns how many are still to be read. */
-function fillInstants(table: RowTable, held: SimdRows, column: number, times: Float64Array): number {
+function fillFromCore(table: RowTable, held: SimdRows, column: number, times: Float64Array): number {
   const { core } = held
   let left = 0
   for (let row = 0; row < table.count; ) {

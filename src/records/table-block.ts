@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { Fault, RecordBlock } from './block.ts'
+import type { BlockMemory } from './block-memory.ts'
 import { type EventFrame, type Progress, type RowStamps, writeEvents } from './frame.ts'
 import type { Identities } from './identities.ts'
 import { recordId } from './identity.ts'
@@ -8,7 +9,7 @@ import { eachCanonical } from './simd-canonical.ts'
 import { simdCore, type TextWindow } from './simd-core.ts'
 import { writeEventsSimd } from './simd-frame.ts'
 import { identitiesOf } from './simd-identity.ts'
-import { instantsOf } from './simd-instants.ts'
+import { fillInstants } from './simd-instants.ts'
 import { type RowTable, SimdRows } from './simd-rows.ts'
 import { copyEscapedSimd } from './simd-text.ts'
 
@@ -21,11 +22,11 @@ export class TableBlock implements RecordBlock, RowTable {
   readonly stride: number
   readonly #columns: Int32Array
   readonly #held: SimdRows | undefined
-  readonly #idMemory: Buffer | undefined
+  readonly #memory: BlockMemory | undefined
 
   /**
    * @param window where the text is in the memory of the fast core, if it still is.
-   * @param idMemory where identities are kept, for those whose blocks do not outlast each other.
+   * @param memory where what is found of it is kept, for those whose blocks do not outlast each other.
    */
   constructor(
     bytes: Uint8Array,
@@ -35,7 +36,7 @@ export class TableBlock implements RecordBlock, RowTable {
     stride: number,
     columns: Int32Array,
     window: TextWindow | undefined,
-    idMemory?: Buffer,
+    memory?: BlockMemory,
   ) {
     this.bytes = bytes
     this.base = base
@@ -43,7 +44,7 @@ export class TableBlock implements RecordBlock, RowTable {
     this.rows = rows
     this.stride = stride
     this.#columns = columns
-    this.#idMemory = idMemory
+    this.#memory = memory
     const core = simdCore()
     this.#held = core === null ? undefined : new SimdRows(core, this, window)
     this.#checkUtf8()
@@ -79,11 +80,14 @@ export class TableBlock implements RecordBlock, RowTable {
   }
 
   instants(slot: number): Float64Array {
-    return instantsOf(this, this.#held, this.#columns[slot]!)
+    const column = this.#columns[slot]!
+    const times = this.#memory?.times(column, this.count) ?? new Float64Array(this.count)
+    fillInstants(this, this.#held, column, times)
+    return times
   }
 
   identities(): Identities {
-    const ids = identitiesOf(this, this.#held, this.#idMemory)
+    const ids = identitiesOf(this, this.#held, this.#memory?.ids(this.count))
     for (let row = 0; row < this.count; row++)
       if (!ids.has(row))
         ids.set(row, recordId(this.bytes, this.start(row), this.end(row), this.spansLines(row)))

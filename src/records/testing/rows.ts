@@ -35,9 +35,14 @@ export function rowsOf(block: RecordBlock, slots: number): Row[] {
   })
 }
 
-/** All rows of a stream given in pieces of the sizes that `nextSize` says. */
-export function readAll(stream: Uint8Array, options: RecordReaderOptions, nextSize: () => number): Row[] {
+/** All rows of a stream given in pieces of the sizes that `nextSize` says; see {@link RecordReader.begin} for `base`. */
+export function readAll(
+  stream: Uint8Array,
+  options: RecordReaderOptions & { base?: number },
+  nextSize: () => number,
+): Row[] {
   const reader = new RecordReader(options)
+  reader.begin(options.base)
   const rows: Row[] = []
   for (let at = 0; at < stream.length; ) {
     const size = nextSize()

@@ -3,13 +3,14 @@ import type { Batch, Unit } from '../../delivery/batch.ts'
 import type { LedgerRow } from '../../delivery/ledger.ts'
 import type { StreamRun } from '../../delivery/source.ts'
 import { TryLater, UnitUnavailable } from '../../errors.ts'
+import type { RecordReader } from '../../records/reader.ts'
 import { beginning, download, type Place } from './download.ts'
 import { LinkExpired, PartRefused } from './errors.ts'
 import { expiryOf, hour } from './hours.ts'
 import type { LinkService } from './links.ts'
 import type { LogObject } from './object.ts'
 import type { EtdParameters } from './parameters.ts'
-import { members, stamp } from './stamp.ts'
+import { stamp } from './stamp.ts'
 
 /** Links are good for one hour; they are asked for again a little before. */
 const linkLife = 55 * 60_000
@@ -43,11 +44,13 @@ export interface Linked {
 
 /**
  * Downloads one object from where it was left, through cut-offs and expired links.
+ * @param reader of the members that {@link stamp} needs.
  * @throws {TryLater} when it keeps failing; the ledger row then is `failed` and a later run tries again.
  */
 export async function* collectObject(
   run: StreamRun<EtdParameters>,
   links: LinkService,
+  reader: RecordReader,
   linked: Linked,
   row: LedgerRow | undefined,
 ): AsyncGenerator<Batch, void, void> {
@@ -64,7 +67,7 @@ export async function* collectObject(
         current = await relink(run, links, current.object)
       stale = false
       const from = fromStart ? { ...at, isPlain: false } : at
-      for await (const { records, isPlain } of download(run.vendor, current.object, from, members)) {
+      for await (const { records, isPlain } of download(run.vendor, current.object, from, reader)) {
         const events = stamp(records, current.object, run.stream, sourcetype, at.ordinal)
         const offset = records.base + records.end(records.count - 1)
         at = { offset, ordinal: at.ordinal + records.count, isPlain }

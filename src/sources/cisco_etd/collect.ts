@@ -5,12 +5,14 @@ import { isDue, leavesEnough } from '../../delivery/healing.ts'
 import type { LedgerRow } from '../../delivery/ledger.ts'
 import type { StreamRun } from '../../delivery/source.ts'
 import { TryLater, UnitUnavailable } from '../../errors.ts'
+import { RecordReader } from '../../records/reader.ts'
 import { collectObject, type Linked, unitOf } from './collect-object.ts'
 import { LinkExpired, RangeRefused } from './errors.ts'
 import { expiryOf, hour, hourOf, hoursPerRequest, hourText, oldestHour } from './hours.ts'
 import { type LinkService, type Listing, mostLinks } from './links.ts'
 import type { LogObject } from './object.ts'
 import type { EtdParameters } from './parameters.ts'
+import { members } from './stamp.ts'
 
 /** Everything before this hour was listed again until its look-back had passed. */
 const cursorDocument = z.object({ closedBefore: z.number().int() })
@@ -31,6 +33,8 @@ const keptLess = 24 * hour
 export class EtdPass {
   readonly #run: StreamRun<EtdParameters>
   readonly #links: LinkService
+  /** One for all objects: each with memory of its own would leave it behind for long. */
+  #reader: RecordReader | undefined
   /** Hours of which some answer held everything. */
   readonly #covered = new Set<number>()
   /** Whether an answer ever held objects of the end hour of its range: the vendor's page does not say. */
@@ -249,8 +253,9 @@ export class EtdPass {
   }
 
   async *#object(linked: Linked, row: LedgerRow | undefined): AsyncGenerator<Batch, void, void> {
+    this.#reader ??= new RecordReader({ members })
     try {
-      yield* collectObject(this.#run, this.#links, linked, row)
+      yield* collectObject(this.#run, this.#links, this.#reader, linked, row)
       this.#failedInRow = 0
     } catch (error) {
       if (error instanceof UnitUnavailable) {

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { TryLater } from '../../errors.ts'
+import { RecordReader } from '../../records/reader.ts'
 import { manyLines, objectText, oneLine } from '../../records/testing/json-text.ts'
 import { Random } from '../../records/testing/random.ts'
 import { createClient, type VendorClient } from '../../transport/client.ts'
@@ -20,6 +21,7 @@ describe('Downloading an object', () => {
   let stored: Buffer = Buffer.alloc(0)
   let cutAfter = Number.POSITIVE_INFINITY
   let object: LogObject
+  const reader = new RecordReader({ members })
   let vendor: VendorClient
 
   const server = createServer((request, response) => {
@@ -74,7 +76,7 @@ describe('Downloading an object', () => {
       cutAfter = attempt < cuts ? random.below(stored.length) : Number.POSITIVE_INFINITY
       const from = random.once(4) ? { ...at, isPlain: false } : at
       try {
-        for await (const { records: block, isPlain } of download(vendor, object, from, members)) {
+        for await (const { records: block, isPlain } of download(vendor, object, from, reader)) {
           const { ids, times } = stamp(block, object, 'audit', '', at.ordinal)
           for (let row = 0; row < block.count; row++) {
             const text = Buffer.from(block.bytes.subarray(block.start(row), block.end(row))).toString(

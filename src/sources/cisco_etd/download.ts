@@ -1,7 +1,7 @@
 import { XMLParser } from 'fast-xml-parser'
 import { TryLater, UnitUnavailable } from '../../errors.ts'
-import type { MemberPath, RecordBlock } from '../../records/block.ts'
-import { RecordReader } from '../../records/reader.ts'
+import type { RecordBlock } from '../../records/block.ts'
+import type { RecordReader } from '../../records/reader.ts'
 import type { ByteSource } from '../../transport/byte-source.ts'
 import { hostOf, type StreamReply, type VendorClient } from '../../transport/client.ts'
 import { Inflated } from '../../transport/inflate.ts'
@@ -27,6 +27,7 @@ export const beginning: Place = { offset: 0, ordinal: 0 }
 /**
  * The records of an object from a place on, in blocks. Of an object that is stored as it is, only the rest is asked
  * for, so that a large one comes through however often it is cut off; storage may send the whole all the same.
+ * @param reader whose memory is used; one object after the other may have the same.
  * @throws {LinkExpired} when the link is no longer good; {PartRefused}; {UnitUnavailable} when the storage does not have the object;
  * {TryLater} when the download is cut off.
  */
@@ -34,7 +35,7 @@ export async function* download(
   vendor: VendorClient,
   object: LogObject,
   from: Place,
-  members: readonly MemberPath[],
+  reader: RecordReader,
 ): AsyncGenerator<Piece, void, void> {
   const rest = from.isPlain === true && from.offset > 0 ? from.offset - 1 : undefined
   const reply = await vendor.open(
@@ -50,7 +51,7 @@ export async function* download(
   )
   const measured =
     reply.header('content-length') !== undefined || /chunked/i.test(reply.header('transfer-encoding') ?? '')
-  const reader = new RecordReader({ members, base: from.offset })
+  reader.begin(from.offset)
   const isRest = reply.status === 206
   const whole = new Inflated(reply.body)
   const body = isRest ? reply.body : whole

@@ -1,5 +1,6 @@
 import type { Probe } from '../../delivery/source.ts'
 import { Misconfigured, UnitUnavailable } from '../../errors.ts'
+import { RecordReader } from '../../records/reader.ts'
 import type { VendorClient } from '../../transport/client.ts'
 import { beginning, download } from './download.ts'
 import { hour, hourOf, hoursPerRequest } from './hours.ts'
@@ -82,7 +83,7 @@ class ExportSearch {
 /** Reads the first record of a file, and no more. */
 async function readOne(vendor: VendorClient, object: LogObject): Promise<string> {
   try {
-    for await (const { records } of download(vendor, object, beginning, members)) {
+    for await (const { records } of download(vendor, object, beginning, new RecordReader({ members }))) {
       return `${records.count} records read from ${new URL(object.url).host}`
     }
   } catch (error) {
