@@ -48,6 +48,8 @@ name=${name%.sh}
 memory='--min-semi-space-size=2
 --max-semi-space-size=2
 --single-threaded-gc'
+# One heap for all threads: with one for each, what the compiler's threads leave behind lies about in several.
+export MALLOC_ARENA_MAX=1
 
 # The runtime whose loader this machine has.
 node=

@@ -1,10 +1,29 @@
 import type { Agent } from 'node:http'
 import type { Socket } from 'node:net'
 
+/** Memory for connections to read into: the next one has that of one which is closed, as the collector comes by late. */
+class SpareMemory {
+  readonly #size: number
+  readonly #spare: Buffer[] = []
+
+  constructor(size: number) {
+    this.#size = size
+  }
+
+  take(): Buffer {
+    return this.#spare.pop() ?? Buffer.allocUnsafeSlow(this.#size)
+  }
+
+  /** Once the connection is closed, nothing is read into its memory any more. */
+  takeBack(memory: Buffer, from: Socket): void {
+    from.once('close', () => this.#spare.push(memory))
+  }
+}
+
 /** As much as Node.js itself reads at once. */
-const usualSize = 1 << 16
+const usual = new SpareMemory(1 << 16)
 /** For bytes that are not copied into new memory, which beyond the usual size is the operating system's each time. */
-const divertedSize = 1 << 17
+const diverted = new SpareMemory(1 << 17)
 
 /** The memory that a connection reads into next, and who has its bytes instead of Node.js's HTTP parser. */
 interface Reading {
@@ -23,7 +42,7 @@ const readings = new WeakMap<Socket, Reading>()
 export function readingIntoOneBuffer<T extends Agent>(agent: T): T {
   const connect = agent.createConnection.bind(agent)
   agent.createConnection = (options, done) => {
-    const reading: Reading = { into: Buffer.allocUnsafeSlow(usualSize) }
+    const reading: Reading = { into: usual.take() }
     const callback = (length: number, memory: Uint8Array): boolean => {
       const bytes = Buffer.from(memory.buffer, memory.byteOffset, length)
       if (reading.take === undefined) socket.emit('data', bytes)
@@ -32,6 +51,7 @@ export function readingIntoOneBuffer<T extends Agent>(agent: T): T {
     }
     const onread = { buffer: () => reading.into, callback }
     const socket = connect(Object.assign(options, { onread }), done) as Socket
+    usual.takeBack(reading.into, socket)
     readings.set(socket, reading)
     return socket
   }
@@ -47,7 +67,8 @@ export function readingIntoOneBuffer<T extends Agent>(agent: T): T {
 export function divert(socket: Socket, take: (bytes: Buffer) => void): boolean {
   const reading = readings.get(socket)
   if (reading === undefined) return false
-  reading.into = Buffer.allocUnsafeSlow(divertedSize)
+  reading.into = diverted.take()
+  diverted.takeBack(reading.into, socket)
   reading.take = take
   return true
 }
