@@ -15,6 +15,9 @@ import { hostileBody } from './hostile.ts'
 import type { Random } from './random.ts'
 import { type Answer, bodyOf, RequestLog, type VendorRequest } from './request.ts'
 
+/** How long an idle connection stays open, milliseconds: as long as behind a load balancer of AWS. */
+const idleTimeout = 60_000
+
 export interface VendorServerOptions {
   readonly clock: Clock
   readonly random: Random
@@ -42,6 +45,7 @@ export class VendorServer {
     this.#server = options.tls
       ? createTlsServer({ key: options.tls.key, cert: options.tls.cert, minVersion: 'TLSv1.2' }, listener)
       : createServer(listener)
+    this.#server.keepAliveTimeout = idleTimeout
     this.#server.on('connection', (socket) => {
       const port = socket.remotePort ?? 0
       this.#sockets.set(port, socket)
