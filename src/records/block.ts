@@ -48,7 +48,7 @@ export interface RecordBlock {
   canonical(slot: number | undefined, take: (row: number, text: Uint8Array) => void): void
   /**
    * The instants that the wanted member says, by row, epoch milliseconds; NaN where a record has none. They last as long
-   * as the block, or until it is asked again.
+   * as the block, or until the same member is asked for again.
    */
   instants(slot: number): Float64Array
   /** The `recordId` of each row, faulty ones included; they last as long as the block, or until it is asked again. */

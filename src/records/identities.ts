@@ -8,7 +8,7 @@ export class Identities {
    * @param width the most characters of an identity.
    * @param memory where they are kept, of that size at least; memory of their own without.
    */
-  constructor(count: number, width: number, memory: Buffer = Buffer.alloc(count * width)) {
+  constructor(count: number, width: number, memory: Buffer = Buffer.allocUnsafeSlow(count * width)) {
     this.width = width
     this.bytes = memory.subarray(0, count * width).fill(0)
   }

@@ -270,3 +270,29 @@ describe('any chunking', () => {
     }
   })
 })
+
+describe('one stream after the other', () => {
+  const read = (reader: RecordReader): string[] =>
+    [...reader.blocks(Buffer.from('[1,{"b":2},'))].flatMap((block) => brief(rowsOf(block, 0)))
+
+  it.each([
+    ['between records', '{"a":1}\n'],
+    ['in a record', `{"a":1}\n{"a":"${'x'.repeat(1000)}`],
+    ['in a broken line', '{"a":1}\nbroken'],
+    ['before anything came', ''],
+  ])('nothing is left of one that was given up %s', (_, before) => {
+    const reader = new RecordReader({ members: [] })
+    for (const block of reader.blocks(Buffer.from(before)))
+      expect(brief(rowsOf(block, 0))).toEqual(['{"a":1}'])
+    reader.begin()
+    expect(read(reader)).toEqual(['not a JSON object: 1', '{"b":2}'])
+    reader.begin(7)
+    expect(read(reader)).toEqual(read(resumed()))
+  })
+
+  function resumed(): RecordReader {
+    const reader = new RecordReader({ members: [] })
+    reader.begin(7)
+    return reader
+  }
+})

@@ -33,7 +33,7 @@ const keptLess = 24 * hour
 export class EtdPass {
   readonly #run: StreamRun<EtdParameters>
   readonly #links: LinkService
-  /** One for all objects: each with memory of its own would leave it behind for long. */
+  /** One for all objects, made for the first: each with memory of its own would leave it behind for long. */
   #reader: RecordReader | undefined
   /** Hours of which some answer held everything. */
   readonly #covered = new Set<number>()
