@@ -43,12 +43,14 @@ bin=$directory
 name=${self##*/}
 name=${name%.sh}
 
-# What the network hands over is given back soon, and collected before it piles up, without threads for so little.
+# What the network hands over is given back soon, and collected before it piles up, without threads for so little. Code
+# is optimised without one too, so that its memory is that of the same few functions in every run.
 # Sizes of the old space are not among them: V8 then takes none of the code caches that Node.js has of its own modules.
 memory='--min-semi-space-size=2
 --max-semi-space-size=2
---single-threaded-gc'
-# One heap for all threads: with one for each, what the compiler's threads leave behind lies about in several.
+--single-threaded-gc
+--no-concurrent-recompilation'
+# One heap for all threads: with one for each, what the other threads leave behind lies about in several.
 export MALLOC_ARENA_MAX=1
 
 # The runtime whose loader this machine has.
