@@ -8,7 +8,7 @@ for %%p in (NODE_ OPENSSL_ SSL_CERT_ PYTHON) do (
 )
 
 rem What the network hands over is given back soon, and collected before it piles up, without threads for so little. Code
-rem is optimised without one too, so that its memory is that of the same few functions in every run.
+rem is optimised without one too: how much memory that thread has at a time would differ from run to run.
 rem Sizes of the old space are not among them: V8 then takes none of the code caches that Node.js has of its own modules.
 set "memory=--min-semi-space-size=2 --max-semi-space-size=2 --single-threaded-gc --no-concurrent-recompilation"
 

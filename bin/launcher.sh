@@ -44,7 +44,7 @@ name=${self##*/}
 name=${name%.sh}
 
 # What the network hands over is given back soon, and collected before it piles up, without threads for so little. Code
-# is optimised without one too, so that its memory is that of the same few functions in every run.
+# is optimised without one too: how much memory that thread has at a time would differ from run to run.
 # Sizes of the old space are not among them: V8 then takes none of the code caches that Node.js has of its own modules.
 memory='--min-semi-space-size=2
 --max-semi-space-size=2

@@ -42,7 +42,11 @@ function targetsOf(comparisons: readonly Comparison[], startUp: StartUp | undefi
       reached: memory.length ? spreadOf(memory) : undefined,
       decides: 'most',
     },
-    { what: 'peak memory, four times the records', atMost: 1.05, reached: growth(named('ETD plain')) },
+    ...['ETD plain', 'ETD gzip'].map((name) => ({
+      what: `${name}: peak memory, four times the records`,
+      atMost: 1.05,
+      reached: growth(named(name)),
+    })),
     { what: '`--scheme` against the bare runtime, CPU', atMost: 1.1, reached: startUp?.scheme.cpu },
     { what: 'first record after start, against the same, time', atMost: 8, reached: startUp?.firstRecord },
     { what: 'an idle run against the same, CPU', atMost: 6, reached: startUp?.idle.cpu },

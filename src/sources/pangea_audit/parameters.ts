@@ -10,7 +10,7 @@ export interface PangeaParameters {
   readonly configId: string | undefined
   readonly query: string
   readonly verify: boolean
-  /** Base64 of raw 32-byte ed25519 keys; undefined: any key may sign. */
+  /** Base64 of raw 32-byte ed25519 keys; undefined: every key may sign. */
   readonly signingKeys: ReadonlySet<string> | undefined
   /** A gateway without a slash at the end; undefined: not asked. */
   readonly arweaveUrl: string | undefined
