@@ -86,3 +86,27 @@ describe.each([
 it('says when the zlib of a Node.js does not let itself be driven', () => {
   expect(gunzipInPlace(nothing, Object.assign(createGunzip(), { _handle: {} }))).toBeUndefined()
 })
+
+it('reads a body into the memory of one that is closed, and of no other', async () => {
+  const archive = gzipSync('{"a":1}\n')
+  const opened = async () => {
+    const used = new Set<ArrayBufferLike>()
+    const bytes = new ChunkSource(inPieces(archive, 64), () => undefined)
+    const source = gunzipInPlace({
+      read: (into) => {
+        used.add(into.buffer)
+        return bytes.read(into)
+      },
+      close: () => undefined,
+    })
+    await source?.read(Buffer.alloc(100))
+    return { source, used }
+  }
+  const closed = await opened()
+  closed.source?.close()
+  closed.source?.close()
+  const next = await opened()
+  const beside = await opened()
+  expect(next.used).toEqual(closed.used)
+  expect([...beside.used]).not.toContain([...next.used][0])
+})

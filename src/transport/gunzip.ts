@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { constants, createGunzip, type Gunzip } from 'node:zlib'
 import { TryLater } from '../errors.ts'
 import type { ByteSource } from './byte-source.ts'
+import { SpareMemory } from './spare-memory.ts'
 
 /** What Node.js's streams and its `gunzipSync` drive the native zlib by. It is not documented. */
 interface NativeZlib {
@@ -30,7 +31,7 @@ const isDrivable = (unzip: Gunzip): unzip is Drivable =>
   '_writeState' in unzip &&
   unzip._writeState instanceof Uint32Array
 
-const inputSize = 1 << 17
+const inputs = new SpareMemory(1 << 17)
 /** After so many bytes timers, signals and connections have their turn, however few bytes of an archive become how many. */
 const bytesInOneTurn = 1 << 24
 
@@ -39,19 +40,23 @@ const bytesInOneTurn = 1 << 24
  * thread and gives each back in new memory, which takes three times as long; it is what remains where a Node.js of the
  * host does not let itself be driven so: then this is undefined.
  */
-export function gunzipInPlace(body: ByteSource, unzip: Gunzip = createGunzip()): ByteSource | undefined {
+export function gunzipInPlace(
+  body: ByteSource,
+  unzip: Gunzip = createGunzip({ chunkSize: constants.Z_MIN_CHUNK }),
+): ByteSource | undefined {
   return isDrivable(unzip) ? new InPlace(body, unzip) : undefined
 }
 
 class InPlace implements ByteSource {
   readonly #body: ByteSource
   readonly #unzip: Drivable
-  readonly #input = Buffer.allocUnsafeSlow(inputSize)
+  readonly #input = inputs.take()
   #at = 0
   #end = 0
   #isLast = false
   #isPadding = false
   #sinceTurn = 0
+  #isClosed = false
 
   constructor(body: ByteSource, unzip: Drivable) {
     this.#body = body
@@ -92,7 +97,11 @@ class InPlace implements ByteSource {
     return into.length - roomLeft
   }
 
+  /** Not while somebody waits for bytes: the memory that they come into is the next body's. */
   close(): void {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    inputs.giveBack(this.#input)
     this.#unzip.destroy()
     this.#body.close()
   }

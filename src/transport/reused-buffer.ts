@@ -1,29 +1,15 @@
 import type { Agent } from 'node:http'
 import type { Socket } from 'node:net'
-
-/** Memory for connections to read into: the next one has that of one which is closed, as the collector comes by late. */
-class SpareMemory {
-  readonly #size: number
-  readonly #spare: Buffer[] = []
-
-  constructor(size: number) {
-    this.#size = size
-  }
-
-  take(): Buffer {
-    return this.#spare.pop() ?? Buffer.allocUnsafeSlow(this.#size)
-  }
-
-  /** Once the connection is closed, nothing is read into its memory any more. */
-  takeBack(memory: Buffer, from: Socket): void {
-    from.once('close', () => this.#spare.push(memory))
-  }
-}
+import { SpareMemory } from './spare-memory.ts'
 
 /** As much as Node.js itself reads at once. */
 const usual = new SpareMemory(1 << 16)
 /** For bytes that are not copied into new memory, which beyond the usual size is the operating system's each time. */
 const diverted = new SpareMemory(1 << 17)
+
+/** Once a connection is closed, nothing is read into its memory any more. */
+const giveBackOnClose = (socket: Socket, memory: Buffer, spare: SpareMemory): void =>
+  void socket.once('close', () => spare.giveBack(memory))
 
 /** The memory that a connection reads into next, and who has its bytes instead of Node.js's HTTP parser. */
 interface Reading {
@@ -51,7 +37,7 @@ export function readingIntoOneBuffer<T extends Agent>(agent: T): T {
     }
     const onread = { buffer: () => reading.into, callback }
     const socket = connect(Object.assign(options, { onread }), done) as Socket
-    usual.takeBack(reading.into, socket)
+    giveBackOnClose(socket, reading.into, usual)
     readings.set(socket, reading)
     return socket
   }
@@ -68,7 +54,7 @@ export function divert(socket: Socket, take: (bytes: Buffer) => void): boolean {
   const reading = readings.get(socket)
   if (reading === undefined) return false
   reading.into = diverted.take()
-  diverted.takeBack(reading.into, socket)
+  giveBackOnClose(socket, reading.into, diverted)
   reading.take = take
   return true
 }
