@@ -1,20 +1,22 @@
 // Makes the identities of rows, as src/records/content-digits.ts does: the beginning of their BLAKE3. The chunks of all
-// rows, and then their parents, are hashed four at a time, one in each lane; a lane that is done takes the next one.
-// Source: "BLAKE3: one function, fast everywhere", section 2.
+// rows, and then their parents, are hashed eight at a time, one in each lane; those of one length together, so that
+// lanes begin and end together. Source: "BLAKE3: one function, fast everywhere", section 2.
 import {
-  beginLane,
+  begin,
   blocksAt,
   chainingAt,
   compress,
   compressionSize,
   countersAt,
   flagsAt,
+  lanes,
   lengthsAt,
 } from './blake3'
 import { rowEnd, rowFlags, severalLines } from './rows'
 
 const blockSize: usize = 64
 const chunkSize: usize = 1024
+const mostBlocks: u32 = 16
 /** A chaining value, and so what a parent keeps of each of its two children. */
 const nodeSize: usize = 32
 
@@ -23,18 +25,24 @@ const chunkEnd: u32 = 2
 const parent: u32 = 4
 const root: u32 = 8
 
-/** Of each lane, behind what {@link compress} needs: its last block, filled up with zeros, and where it stands. */
+/** Of each lane, behind what {@link compress} needs: its last block, filled up with zeros. */
 const lastBlocksAt: usize = compressionSize
-const placesAt: usize = lastBlocksAt + 4 * blockSize
-const placeSize: usize = 16
-/** The next byte, and how many are left. */
-const placeNext: usize = 0
-const placeLeft: usize = 4
-/** Where the result belongs; 0 of a lane without work. */
-const placeNode: usize = 8
-/** Whether it is a row's only one. */
-const placeIsRoot: usize = 12
-const workSize: usize = placesAt + 4 * placeSize
+/** How far the lane's next block is. */
+const stepsAt: usize = lastBlocksAt + 8 * blockSize
+/** Where the lane's result belongs. */
+const nodesAt: usize = stepsAt + 32
+/** For each number of blocks, from 0 on, the first chunk that has so many; 0 when there is none. */
+const listsAt: usize = nodesAt + 32
+const workSize: usize = listsAt + 96
+
+/** What is known of a chunk stands where its result belongs, until that is there. */
+const chunkText: usize = 0
+const chunkLength: usize = 4
+const chunkNumber: usize = 8
+/** Flags of its last block, beside that it is the last. */
+const chunkFlags: usize = 12
+/** The next one of as many blocks. */
+const chunkNext: usize = 16
 
 /** What all functions here work on, so that they need not hand it on. */
 let work: usize = 0
@@ -42,11 +50,6 @@ let table: usize = 0
 let rowSize: usize = 0
 let rowCount: i32 = 0
 let textOrigin: usize = 0
-
-/** The row whose chunks are handed out, the next of them, and where its result belongs. */
-let row: i32 = 0
-let chunk: usize = 0
-let node: usize = 0
 
 /**
  * Writes each row's identity to `ids`, as `width` hexadecimal digits: 8 to 64, a multiple of 8. Rows on several lines
@@ -66,10 +69,11 @@ export function identities(
   rowSize = bytesOfRow
   rowCount = count
   textOrigin = origin
+  listChunks()
   hashChunks()
   hashParents()
-  node = work + workSize
-  for (row = 0; row < rowCount; row++) {
+  let node = work + workSize
+  for (let row = 0; row < rowCount; row++) {
     const id = ids + <usize>row * width
     if (isLeftOut(row)) {
       memory.fill(id, 0, width)
@@ -96,90 +100,123 @@ function chunksOf(row: i32): usize {
   return max<usize>(1, (lengthOf(row) + chunkSize - 1) / chunkSize)
 }
 
+function listOf(blocks: u32): usize {
+  return work + listsAt + ((<usize>blocks) << 2)
+}
+
+/** Puts down what chunks there are, by how many blocks they have. */
+function listChunks(): void {
+  memory.fill(listOf(0), 0, (<usize>(mostBlocks + 1)) << 2)
+  let node = work + workSize
+  for (let row = 0; row < rowCount; row++) {
+    if (isLeftOut(row)) continue
+    const length = lengthOf(row)
+    const chunks = chunksOf(row)
+    for (let number: usize = 0; number < chunks; number++) {
+      const left = min(length - number * chunkSize, chunkSize)
+      const list = listOf(<u32>max<usize>(1, (left + blockSize - 1) / blockSize))
+      store<u32>(node, <u32>(startOf(row) + number * chunkSize), chunkText)
+      store<u32>(node, <u32>left, chunkLength)
+      store<u32>(node, <u32>number, chunkNumber)
+      store<u32>(node, chunks === 1 ? root : 0, chunkFlags)
+      store<u32>(node, load<u32>(list), chunkNext)
+      store<u32>(list, <u32>node)
+      node += nodeSize
+    }
+  }
+}
+
+/** The longest first. */
 function hashChunks(): void {
-  row = 0
-  chunk = 0
-  node = work + workSize
-  let atWork = 0
-  for (let lane: usize = 0; lane < 4; lane++) if (beginChunk(lane)) atWork++
-  while (atWork > 0) {
+  for (let lane = 0; lane < lanes; lane++) endBlocks(lane)
+  let blocks = mostBlocks
+  while (blocks > 0) {
+    let taken = 0
+    while (taken < lanes && blocks > 0) {
+      const node = load<u32>(listOf(blocks))
+      if (node === 0) {
+        blocks--
+        continue
+      }
+      store<u32>(listOf(blocks), load<u32>(<usize>node, chunkNext))
+      setChunk(taken++, <usize>node)
+    }
+    begin(work)
+    hashTaken(taken)
+  }
+}
+
+function setChunk(lane: i32, node: usize): void {
+  const at = work + ((<usize>lane) << 2)
+  store<u32>(at, <u32>node, nodesAt)
+  store<u32>(at, load<u32>(node, chunkText), blocksAt)
+  store<u32>(at, load<u32>(node, chunkNumber), countersAt)
+  store<u32>(at, chunkStart, flagsAt)
+  store<u32>(at, <u32>blockSize, stepsAt)
+}
+
+/** Hashes the chunks in the first `taken` lanes, none of which is longer than the one before. */
+function hashTaken(taken: i32): void {
+  let begun = taken
+  let atWork = taken
+  for (let done: usize = 0; atWork > 0; done += blockSize) {
+    while (begun > 0 && leftOf(begun - 1, done) <= <i32>blockSize) setLast(--begun, done)
     compress(work)
-    for (let lane: usize = 0; lane < 4; lane++) if (!goOn(lane) && !beginChunk(lane)) atWork--
+    while (atWork > begun) keep(--atWork)
+    nextBlocks(work)
   }
 }
 
-/** Gives the lane the next chunk; false when there is none. */
-function beginChunk(lane: usize): bool {
-  while (row < rowCount && isLeftOut(row)) row++
-  const place = work + placesAt + lane * placeSize
-  if (row >= rowCount) {
-    store<u32>(place, 0, placeNode)
-    store<u32>(work + (lane << 2), <u32>(work + lastBlocksAt), blocksAt)
-    return false
-  }
-  const length = lengthOf(row)
-  const from = chunk * chunkSize
-  const left = min(length - from, chunkSize)
-  store<u32>(place, <u32>node, placeNode)
-  store<u32>(place, length <= chunkSize ? root : 0, placeIsRoot)
-  beginLane(work, lane)
-  store<u32>(work + (lane << 2), <u32>chunk, countersAt)
-  store<u32>(work + (lane << 2), <u32>blockSize, lengthsAt)
-  setBlock(lane, startOf(row) + from, left, chunkStart)
-  node += nodeSize
-  chunk++
-  if (from + left === length) {
-    row++
-    chunk = 0
-  }
-  return true
+function nodeOf(lane: i32): usize {
+  return <usize>load<u32>(work + ((<usize>lane) << 2), nodesAt)
 }
 
-/** Moves a lane on by a block; false when its chunk, if it had one, is done, and its result was kept. */
-function goOn(lane: usize): bool {
-  const place = work + placesAt + lane * placeSize
-  const left = <usize>load<u32>(place, placeLeft)
-  const to = <usize>load<u32>(place, placeNode)
-  if (to === 0) return true
-  if (left > blockSize) {
-    setBlock(lane, <usize>load<u32>(place, placeNext) + blockSize, left - blockSize, 0)
-    return true
-  }
-  keep(lane, to)
-  return false
+function leftOf(lane: i32, done: usize): i32 {
+  return load<i32>(nodeOf(lane), chunkLength) - <i32>done
 }
 
-/** Lays out a block of a chunk, of which `left` bytes are left. The last one is filled up with zeros. */
-function setBlock(lane: usize, next: usize, left: usize, flags: u32): void {
-  const place = work + placesAt + lane * placeSize
-  const at = work + (lane << 2)
-  store<u32>(place, <u32>next, placeNext)
-  store<u32>(place, <u32>left, placeLeft)
-  if (left > blockSize) {
-    store<u32>(at, <u32>next, blocksAt)
-    store<u32>(at, flags, flagsAt)
-    return
-  }
-  const last = work + lastBlocksAt + lane * blockSize
+/** Lays out a chunk's last block, which is filled up with zeros. */
+function setLast(lane: i32, done: usize): void {
+  const at = work + ((<usize>lane) << 2)
+  const left = leftOf(lane, done)
+  const from = <usize>load<u32>(at, blocksAt)
+  const last = endBlocks(lane)
   const numbers = i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
   for (let i: usize = 0; i < blockSize; i += 16) {
-    const isText = i8x16.lt_s(numbers, i8x16.splat(<i8>(<i32>left - <i32>i)))
-    v128.store(last + i, v128.and(v128.load(next + i), isText))
+    const isText = i8x16.lt_s(numbers, i8x16.splat(<i8>(left - <i32>i)))
+    v128.store(last + i, v128.and(v128.load(from + i), isText))
   }
-  store<u32>(at, <u32>last, blocksAt)
-  store<u32>(at, <u32>left, lengthsAt)
-  store<u32>(at, flags | chunkEnd | load<u32>(place, placeIsRoot), flagsAt)
+  store<i32>(at, left, lengthsAt)
+  store<u32>(at, load<u32>(at, flagsAt) | chunkEnd | load<u32>(nodeOf(lane), chunkFlags), flagsAt)
 }
 
-/** Copies a lane's chaining value. */
-function keep(lane: usize, to: usize): void {
-  const from = work + chainingAt + (lane << 2)
-  for (let i: usize = 0; i < nodeSize; i += 4) store<u32>(to + i, load<u32>(from + (i << 2)))
+/** Lets a lane stay at its last block, wherever the others go on to; returns where that is. */
+function endBlocks(lane: i32): usize {
+  const at = work + ((<usize>lane) << 2)
+  const last = work + lastBlocksAt + <usize>lane * blockSize
+  store<u32>(at, <u32>last, blocksAt)
+  store<u32>(at, 0, stepsAt)
+  return last
+}
+
+function nextBlocks(work: usize): void {
+  for (let half: usize = 0; half < 32; half += 16) {
+    const at = work + half
+    v128.store(at, i32x4.add(v128.load(at, blocksAt), v128.load(at, stepsAt)), blocksAt)
+    v128.store(at, i32x4.splat(0), flagsAt)
+  }
+}
+
+/** Copies a lane's chaining value to where it belongs. */
+function keep(lane: i32): void {
+  const from = work + chainingAt + ((<usize>lane) << 2)
+  const to = nodeOf(lane)
+  for (let i: usize = 0; i < nodeSize; i += 4) store<u32>(to + i, load<u32>(from + (i << 3)))
 }
 
 /** Joins the nodes of each row, level by level, until one is left: neighbours are a parent's block as they stand. */
 function hashParents(): void {
-  let waiting: usize = 0
+  let waiting = 0
   let first = work + workSize
   for (let row = 0; row < rowCount; row++) {
     if (isLeftOut(row)) continue
@@ -187,7 +224,7 @@ function hashParents(): void {
     for (let nodes = chunks; nodes > 1; nodes = (nodes + 1) >> 1) {
       for (let pair: usize = 0; pair < nodes >> 1; pair++) {
         setParent(waiting, first + 2 * pair * nodeSize, first + pair * nodeSize, nodes === 2)
-        if (++waiting === 4) waiting = hashWaiting(waiting)
+        if (++waiting === lanes) waiting = hashWaiting(waiting)
       }
       if (nodes === 2) break
       // The next level needs this one, and the odd node moves up to it.
@@ -199,22 +236,20 @@ function hashParents(): void {
   hashWaiting(waiting)
 }
 
-function setParent(lane: usize, block: usize, to: usize, isRoot: bool): void {
-  beginLane(work, lane)
-  const at = work + (lane << 2)
+function setParent(lane: i32, block: usize, to: usize, isRoot: bool): void {
+  const at = work + ((<usize>lane) << 2)
+  store<u32>(at, <u32>to, nodesAt)
   store<u32>(at, <u32>block, blocksAt)
   store<u32>(at, 0, countersAt)
-  store<u32>(at, <u32>blockSize, lengthsAt)
   store<u32>(at, isRoot ? parent | root : parent, flagsAt)
-  store<u32>(work + placesAt + lane * placeSize, <u32>to, placeNode)
 }
 
 /** Hashes the parents that wait; returns how many wait then. */
-function hashWaiting(waiting: usize): usize {
+function hashWaiting(waiting: i32): i32 {
   if (waiting === 0) return 0
+  begin(work)
   compress(work)
-  for (let lane: usize = 0; lane < waiting; lane++)
-    keep(lane, <usize>load<u32>(work + placesAt + lane * placeSize, placeNode))
+  for (let lane = 0; lane < waiting; lane++) keep(lane)
   return 0
 }
 

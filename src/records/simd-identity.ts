@@ -8,7 +8,7 @@ const longestText = 1 << 19
 /** Where a text is put that is not in the core's memory already; zero is no address. */
 const textAt = 64
 /** Room for what the program keeps of the chunks at work. */
-const workSize = 768
+const workSize = 1600
 /** A row without columns. */
 const rowSize = 12
 /** Each row has a node for each chunk that it begins. */

@@ -22,6 +22,7 @@ const names = [
   'timestam',
   'timestamps',
   '__proto__',
+  `a name of ${'many '.repeat(9)}letters`,
 ]
 const texts = [
   '',
@@ -39,18 +40,26 @@ const scalars = ['0', '-0', '1.0', '12345678901234567890', '-1.5e-10', '2E+3', '
 
 /** How a text is laid out. */
 export interface Layout {
+  /** What may stand between any two tokens. */
   readonly spaces: readonly string[]
+  /** What always follows a colon or comma. */
+  readonly afterMark?: string
 }
 export const oneLine: Layout = { spaces: ['', '', '', ' ', '\t'] }
 export const manyLines: Layout = { spaces: ['', '\n', '\r\n', ' ', '\n  '] }
+/** As most programs write it. */
+export const compact: Layout = { spaces: [''] }
+export const spaced: Layout = { spaces: [''], afterMark: ' ' }
+export const layouts: readonly Layout[] = [oneLine, manyLines, compact, spaced]
 
 /** The text of a JSON object with much of what the grammar allows. */
 export function objectText(random: Random, layout: Layout, depth = 0): string {
+  const { afterMark = '' } = layout
   const space = () => random.pick(layout.spaces)
   const members = Array.from({ length: random.below(depth === 0 ? 8 : 4) }, () => {
-    return `${space()}${stringText(random, random.pick(names))}${space()}:${space()}${valueText(random, layout, depth + 1)}${space()}`
+    return `${space()}${stringText(random, random.pick(names))}${space()}:${afterMark}${space()}${valueText(random, layout, depth + 1)}${space()}`
   })
-  return `{${members.length === 0 ? space() : members.join(',')}}`
+  return `{${members.length === 0 ? space() : members.join(`,${afterMark}`)}}`
 }
 
 function valueText(random: Random, layout: Layout, depth: number): string {
@@ -63,7 +72,7 @@ function valueText(random: Random, layout: Layout, depth: number): string {
     { length: random.below(4) },
     () => `${space()}${valueText(random, layout, depth + 1)}${space()}`,
   )
-  return `[${elements.length === 0 ? space() : elements.join(',')}]`
+  return `[${elements.length === 0 ? space() : elements.join(`,${layout.afterMark ?? ''}`)}]`
 }
 
 /** A string literal, now and then with escapes where none are needed. */
