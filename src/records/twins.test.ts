@@ -13,7 +13,7 @@ import { simdCore } from './simd-core.ts'
 import { contentDigitsSimd } from './simd-identity.ts'
 import { SimdScanner } from './simd-scanner.ts'
 import { copyEscapedSimd, joinLinesSimd } from './simd-text.ts'
-import { manyLines, mutated, objectText, oneLine, wantedMembers } from './testing/json-text.ts'
+import { layouts, mutated, objectText, wantedMembers } from './testing/json-text.ts'
 import { Random } from './testing/random.ts'
 
 const core = simdCore()
@@ -21,7 +21,7 @@ if (core === null) throw new Error('There is no WebAssembly here to compare with
 
 /** Bytes that are JSON, nearly JSON, or anything. */
 function sample(random: Random): Uint8Array {
-  const layout = random.pick([oneLine, manyLines])
+  const layout = random.pick(layouts)
   const texts = Array.from({ length: random.below(5) }, () => objectText(random, layout))
   const text =
     random.pick(['', ' ', '', '\n,', '[']) + texts.join(random.pick(['\n', ',', ']', '', '', ' x ']))
@@ -72,7 +72,7 @@ describe('the two scanners', () => {
 
   it('find the same in texts longer than the window of one call', () => {
     const random = new Random(22)
-    const texts = Array.from({ length: 3_000 }, () => objectText(random, random.pick([oneLine, manyLines])))
+    const texts = Array.from({ length: 3_000 }, () => objectText(random, random.pick(layouts)))
     texts.splice(1_000, 0, `{"a":"${'x'.repeat(1 << 20)}","timestamp":1}`)
     const bytes = Buffer.from(`${texts.join('\n')}\n{"a":"${'x'.repeat(600_000)}\0`)
     const plain = new Scanner(wantedMembers, 10_000)
@@ -83,6 +83,21 @@ describe('the two scanners', () => {
     expect(plain.count).toBe(3_001)
     expect(plain.failedAt).toBe(text.length - 1)
     expect(state(simd)).toEqual(state(plain))
+  })
+
+  it('find the same names, however long they are, wherever they stand and whatever follows them', () => {
+    for (const mark of [':', ': '])
+      for (let length = 40; length < 75; length++)
+        for (let pad = 0; pad < 8; pad++)
+          for (let junk = 0; junk < 70 - length; junk++) {
+            const name = `"${'n'.repeat(length)}"${'}'.repeat(junk)}`
+            const text = `{"p"${mark}[],"${'p'.repeat(pad)}"${mark}1,${name}"${mark}"v","timestamp"${mark}"t"}`
+            const bytes = new Uint8Array(Buffer.from(`${text}\0`))
+            const [plain, simd] = [new Scanner(wantedMembers, 1), new SimdScanner(core, wantedMembers, 1)]
+            const stop = plain.records(bytes, 0, bytes.length - 1, 1, 1e9)
+            expect(simd.records(bytes, 0, bytes.length - 1, 1, 1e9)).toBe(stop)
+            expect(state(simd)).toEqual(state(plain))
+          }
   })
 
   it('leave to the plain one what is too long for the core', () => {
@@ -123,8 +138,8 @@ describe('the two copies', () => {
       const text = random.once(2)
         ? sample(random)
         : Buffer.from(
-            Array.from({ length: random.below(70) }, () =>
-              random.once(3) ? random.pick([...specials]) : 'x',
+            Array.from({ length: random.below(300) }, () =>
+              random.once(random.pick([3, 90])) ? random.pick([...specials]) : 'x',
             ).join(''),
           )
       const from = random.below(text.length + 1)
@@ -195,7 +210,7 @@ describe('the two writers of events', () => {
   })
 
   it('write the same of a text longer than the core takes at once, and of what another text has driven out', () => {
-    const texts = Array.from({ length: 3_000 }, () => objectText(random, random.pick([oneLine, manyLines])))
+    const texts = Array.from({ length: 3_000 }, () => objectText(random, random.pick(layouts)))
     texts.splice(1_000, 0, `{"a":"${'<'.repeat(1 << 20)}"}`, 'no record', `{"a":"${'x'.repeat(300_000)}"}`)
     const bytes = Buffer.from(texts.join('\n'))
     const reader = new RecordReader({ members: wantedMembers, maxRows: 10_000 })
@@ -238,7 +253,7 @@ describe('the two ways to identities', () => {
     for (let i = 0; i < 400; i++) {
       const texts = Array.from({ length: 1 + random.below(20) }, () =>
         random.once(3)
-          ? objectText(random, random.pick([oneLine, manyLines]))
+          ? objectText(random, random.pick(layouts))
           : random.pick([text(random.pick(lengths)), 'no record', '7']),
       )
       if (random.once(40)) texts.push(text(200_000), text(10))
