@@ -46,7 +46,8 @@ function instant(from: usize, end: usize): f64 {
     to--
   }
   if (to - at < 16) return NaN
-  for (let i = at; i < to; i++) if (load<u8>(i) === 0x5c) return escaped
+  for (let i = at; i < to; i += 16)
+    if (v128.any_true(i8x16.eq(v128.load(min(i, to - 16)), i8x16.splat(0x5c)))) return escaped
 
   const century = two(at)
   const yearOfCentury = two(at + 2)

@@ -1,6 +1,11 @@
 // Names of members against those that are wanted.
 
 export function equals(a: usize, b: usize, length: usize): bool {
+  if (length >= 8) {
+    const last = length - 8
+    for (let i: usize = 0; i < last; i += 8) if (load<u64>(a + i) !== load<u64>(b + i)) return false
+    return load<u64>(a + last) === load<u64>(b + last)
+  }
   for (let i: usize = 0; i < length; i++) if (load<u8>(a + i) !== load<u8>(b + i)) return false
   return true
 }

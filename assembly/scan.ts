@@ -110,6 +110,21 @@ export function page(text: usize, from: usize, to: usize, rows: usize, rowsEnd: 
 let firstRow: usize = 0
 let pageIsArray: bool = false
 
+/** Where {@link value} stands, besides what it keeps in registers; of the row at hand: how deep it is, and on several lines. */
+let inRow: bool = false
+let rowBegins: u32 = 0
+let deepestSeen: i32 = 0
+let lines: i32 = 0
+/** How deep the page's rows are; -1 outside of their array. */
+let rowsDepth: i32 = -1
+/** The node of the wanted members of the container at hand, and a bit for each {@link keyOf} their names; -1 and 0 without. */
+let node: i32 = -1
+let wanted: u32 = 0
+/** Node of the wanted members inside the value to come. */
+let child: i32 = 0
+/** Whether a space followed the last colon. */
+let isSpaced: bool = false
+
 function openRow(start: usize): void {
   clear(row, row + stride)
   store<i32>(row, <i32>(start - bias))
@@ -136,22 +151,22 @@ function isWhite(c: u32): bool {
 /**
  * One past the value that begins at `from`; 0 and `failedAt` when there is none.
  *
- * One long function on purpose: what it knows of the container at hand and of the bytes ahead stays in registers.
+ * One long function on purpose: what it looks at with each byte stays in registers. There are no more of them, so that
+ * the rest of its state is in memory.
  */
 function value(from: usize, isPage: bool): usize {
   let at = from
   let depth = 0
-  let deepestSeen = 0
-  let lines = 0
-  let inRow = !isPage
-  let rowsDepth = -1
-  let rowBegins: u32 = 0
-  /** Of the container at hand: what it is, the node of its wanted members, the column of the value to come. */
+  deepestSeen = 0
+  lines = 0
+  inRow = !isPage
+  rowsDepth = -1
+  node = -1
+  wanted = 0
+  child = 0
+  /** Of the container at hand: what it is, the column of the value to come, whether a name comes first. */
   let isObject = false
-  let node = -1
   let column = isPage && pageIsArray ? 0 : -1
-  /** Node of the wanted members inside the value to come. */
-  let child = 0
   let isName = false
 
   while (true) {
@@ -181,7 +196,9 @@ function value(from: usize, isPage: bool): usize {
     }
 
     if (c === 0x22) {
-      const start = ++at
+      at++
+      if (isName) at = plainMembers(at)
+      const start = at
       let hasEscapes = false
       do {
         let ahead = load<u64>((at >> 3) + stops) >> (at & 7)
@@ -202,7 +219,7 @@ function value(from: usize, isPage: bool): usize {
         column = -1
         child = -1
         if (node >= 0) {
-          const entry = wantedEntry(node, start, at - 1, hasEscapes, inRow)
+          const entry = wantedEntry(start, at - 1, hasEscapes)
           if (entry !== 0) {
             child = load<i32>(entry + entryChild)
             column = load<i32>(entry + entryColumn)
@@ -223,7 +240,7 @@ function value(from: usize, isPage: bool): usize {
           c = <u32>load<u8>(++at)
         }
         if (c !== 0x3a) return fail(at)
-        at++
+        isSpaced = load<u8>(++at) === 0x20
         isName = false
         continue
       }
@@ -235,10 +252,12 @@ function value(from: usize, isPage: bool): usize {
       store<i32>(open, isObject ? 1 : 0)
       store<i32>(open + 4, node)
       store<i32>(open + 8, column)
+      store<u32>(open + 12, wanted)
       if (++depth > deepestSeen) deepestSeen = depth
       isObject = c === 0x7b
       if (!isObject && column === 0 && !inRow) rowsDepth = depth
       node = isObject ? child : -1
+      wanted = keysOf(node)
       column = -1
       child = -1
       c = <u32>load<u8>(++at)
@@ -255,6 +274,7 @@ function value(from: usize, isPage: bool): usize {
       depth--
       isObject = load<i32>(open) !== 0
       node = load<i32>(open + 4)
+      wanted = load<u32>(open + 12)
       column = load<i32>(open + 8)
     } else {
       at = scalarEnd(at, c)
@@ -291,6 +311,7 @@ function value(from: usize, isPage: bool): usize {
         const open = stacks + ((<usize>depth) << 4)
         isObject = load<i32>(open) !== 0
         node = load<i32>(open + 4)
+        wanted = load<u32>(open + 12)
         column = load<i32>(open + 8)
       }
       at++
@@ -298,8 +319,58 @@ function value(from: usize, isPage: bool): usize {
   }
 }
 
+/** What most other names tell from a name at once, 0 to 31. */
+function keyOf(name: usize, length: usize): u32 {
+  return <u32>(<usize>load<u8>(name) + length) & 31
+}
+
+function keysOf(node: i32): u32 {
+  if (node < 0) return 0
+  const names = inRow ? namesAt : pageNamesAt
+  const range = (inRow ? nodesAt : pageNodesAt) + ((<usize>node) << 3)
+  const entries = inRow ? entriesAt : pageEntriesAt
+  const end = entries + <usize>load<u32>(range, 4) * entryStride
+  let keys: u32 = 0
+  for (let entry = entries + <usize>load<u32>(range) * entryStride; entry < end; entry += entryStride) {
+    const name = names + <usize>load<u32>(entry + entryNameStart)
+    const length = <usize>load<u32>(entry + entryNameLength)
+    keys |= length === 0 ? -1 : 1 << keyOf(name, length)
+  }
+  return keys
+}
+
+/**
+ * Passes over members that nobody wants whose values are strings, as long as they stand side by side as the last colon
+ * did. Returns the address of the next name, past its quote: of the first one where it is another value's.
+ */
+function plainMembers(from: usize): usize {
+  const keys = wanted
+  const ends = stops
+  const mask: u32 = isSpaced ? 0xffffffff : 0xffffff
+  const colonBetween: u32 = isSpaced ? 0x22203a22 : 0x223a22
+  const commaBetween: u32 = isSpaced ? 0x22202c22 : 0x222c22
+  const width: usize = isSpaced ? 4 : 3
+  let at = from
+  while (true) {
+    const nameEnds = load<u64>((at >> 3) + ends) >> (at & 7)
+    const length = <usize>ctz(nameEnds)
+    const colon = at + length
+    if (nameEnds === 0 || ((keys >>> keyOf(at, length)) & 1) !== 0) return at
+    if ((load<u32>(colon) & mask) !== colonBetween) return at
+    let comma = colon + width
+    let textEnds = load<u64>((comma >> 3) + ends) >> (comma & 7)
+    while (textEnds === 0) {
+      comma = (comma | 7) + 57
+      textEnds = load<u64>((comma >> 3) + ends)
+    }
+    comma += <usize>ctz(textEnds)
+    if ((load<u32>(comma) & mask) !== commaBetween) return at
+    at = comma + width
+  }
+}
+
 /** The address of the wanted member's entry, or 0. */
-function wantedEntry(node: i32, from: usize, to: usize, hasEscapes: bool, inRow: bool): usize {
+function wantedEntry(from: usize, to: usize, hasEscapes: bool): usize {
   const names = inRow ? namesAt : pageNamesAt
   const range = (inRow ? nodesAt : pageNodesAt) + ((<usize>node) << 3)
   const entries = inRow ? entriesAt : pageEntriesAt

@@ -16,5 +16,5 @@ function stopsAt(at: usize): u64 {
 function stops16(at: usize): u64 {
   const bytes = v128.load(at)
   const marks = v128.or(i8x16.eq(bytes, i8x16.splat(0x22)), i8x16.eq(bytes, i8x16.splat(0x5c)))
-  return <u64>(<u32>i8x16.bitmask(v128.or(marks, i8x16.lt_u(bytes, i8x16.splat(0x20)))))
+  return <u64>(<u32>i8x16.bitmask(v128.or(marks, i8x16.le_u(bytes, i8x16.splat(0x1f)))))
 }
