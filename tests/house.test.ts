@@ -94,7 +94,9 @@ describe('The rules of the house', () => {
   })
 
   it('leave the process and its environment to those that start', () => {
-    const others = files.filter(({ path }) => !['start.ts', 'main.ts', 'host.ts', 'runtime.ts'].includes(path))
+    const others = files.filter(
+      ({ path }) => !['start.ts', 'main.ts', 'host.ts', 'runtime.ts'].includes(path),
+    )
     const found = offenders(
       ({ code }) => /'node:process'|(?<![\w.'"])process\.\w+|globalThis\.process/.exec(code)?.[0],
       others,
