@@ -12,7 +12,7 @@ const beforeId: usize = 1
 const afterRecord: usize = 2
 const firstVariant: usize = 3
 
-/** Room for `<time>`, `</time>`, the digits, a comma, and what is copied 16 bytes at a time. */
+/** Room for `<time>`, `</time>`, the digits, a comma, and what is copied 64 bytes at a time. */
 const spareOfEvent: usize = 96
 /** Later times (epoch milliseconds, the year 2286) have more digits than are written here. */
 const latestTime: f64 = 1e13

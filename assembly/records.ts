@@ -1,4 +1,4 @@
-// The hot path of src/records on 16 bytes at a time, in AssemblyScript (TypeScript's syntax, WebAssembly's types). Each
+// The hot path of src/records on vectors of 16 bytes, in AssemblyScript (TypeScript's syntax, WebAssembly's types). Each
 // file has a plain twin there that says what it does; property tests hold the two together byte for byte. Nothing is
 // allocated here: the callers say where everything is.
 export { canonical } from './canonical'

@@ -6,7 +6,7 @@ const longest = 1 << 18
 /** The first bytes are not used: zero is no address. */
 const textAt = 16
 
-/** As {@link copyEscaped}, 16 bytes at a time. */
+/** As {@link copyEscaped}, up to 64 bytes at a time. */
 export function copyEscapedSimd(
   bytes: Uint8Array,
   from: number,
