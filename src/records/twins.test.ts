@@ -86,6 +86,7 @@ describe('the two scanners', () => {
   })
 
   it('find the same names, however long they are, wherever they stand and whatever follows them', () => {
+    const [plain, simd] = [new Scanner(wantedMembers, 1), new SimdScanner(core, wantedMembers, 1)]
     for (const mark of [':', ': '])
       for (let length = 40; length < 75; length++)
         for (let pad = 0; pad < 8; pad++)
@@ -93,7 +94,7 @@ describe('the two scanners', () => {
             const name = `"${'n'.repeat(length)}"${'}'.repeat(junk)}`
             const text = `{"p"${mark}[],"${'p'.repeat(pad)}"${mark}1,${name}"${mark}"v","timestamp"${mark}"t"}`
             const bytes = new Uint8Array(Buffer.from(`${text}\0`))
-            const [plain, simd] = [new Scanner(wantedMembers, 1), new SimdScanner(core, wantedMembers, 1)]
+            for (const scanner of [plain, simd]) Object.assign(scanner, { count: 0, failedAt: -1 })
             const stop = plain.records(bytes, 0, bytes.length - 1, 1, 1e9)
             expect(simd.records(bytes, 0, bytes.length - 1, 1, 1e9)).toBe(stop)
             expect(state(simd)).toEqual(state(plain))
