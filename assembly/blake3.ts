@@ -1,9 +1,9 @@
 // BLAKE3's compression of eight blocks at once, one in each lane of two vectors. Source: "BLAKE3: one function, fast
 // everywhere" (O'Connor, Aumasson, Neves, Wilcox-O'Hearn), sections 2.2 and 5.3.
 //
-// The two vectors of a number lie side by side in memory, and each step is done to one and then to the other: V8 makes
-// one of 256 bits of such pairs where the launcher asks for it and the processor has them. It does not of shuffles, so
-// that bits are rotated by shifts.
+// The two vectors of a number lie side by side in memory, and each step is done to one and then to the other: of such
+// pairs V8 makes one vector of 256 bits, where it is asked to (src/runtime.ts) and the processor has them. Of shuffles it
+// makes none, so bits are rotated by shifts.
 
 export const lanes: i32 = 8
 

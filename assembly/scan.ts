@@ -110,9 +110,10 @@ export function page(text: usize, from: usize, to: usize, rows: usize, rowsEnd: 
 let firstRow: usize = 0
 let pageIsArray: bool = false
 
-/** Where {@link value} stands, besides what it keeps in registers; of the row at hand: how deep it is, and on several lines. */
+/** What {@link value} does not keep in registers. Of the row at hand: whether there is one, and how it begins. */
 let inRow: bool = false
 let rowBegins: u32 = 0
+/** How deep it goes, and {@link severalLines} if it has them. */
 let deepestSeen: i32 = 0
 let lines: i32 = 0
 /** How deep the page's rows are; -1 outside of their array. */
