@@ -28,7 +28,7 @@ const root: u32 = 8
 /** Of each lane, behind what {@link compress} needs: its last block, filled up with zeros. */
 const lastBlocksAt: usize = compressionSize
 /** How far the lane's next block is. */
-const stepsAt: usize = lastBlocksAt + 8 * blockSize
+const stepsAt: usize = lastBlocksAt + <usize>lanes * blockSize
 /** Where the lane's result belongs. */
 const nodesAt: usize = stepsAt + 32
 /** For each number of blocks, from 0 on, the first chunk that has so many; 0 when there is none. */

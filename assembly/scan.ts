@@ -258,7 +258,7 @@ function value(from: usize, isPage: bool): usize {
       isObject = c === 0x7b
       if (!isObject && column === 0 && !inRow) rowsDepth = depth
       node = isObject ? child : -1
-      wanted = keysOf(node)
+      wanted = keysOfNode()
       column = -1
       child = -1
       c = <u32>load<u8>(++at)
@@ -325,14 +325,13 @@ function keyOf(name: usize, length: usize): u32 {
   return <u32>(<usize>load<u8>(name) + length) & 31
 }
 
-function keysOf(node: i32): u32 {
+/** A bit for each key that the node's wanted members have; all where one has no name. */
+function keysOfNode(): u32 {
   if (node < 0) return 0
   const names = inRow ? namesAt : pageNamesAt
-  const range = (inRow ? nodesAt : pageNodesAt) + ((<usize>node) << 3)
-  const entries = inRow ? entriesAt : pageEntriesAt
-  const end = entries + <usize>load<u32>(range, 4) * entryStride
+  const end = entriesEnd()
   let keys: u32 = 0
-  for (let entry = entries + <usize>load<u32>(range) * entryStride; entry < end; entry += entryStride) {
+  for (let entry = entriesStart(); entry < end; entry += entryStride) {
     const name = names + <usize>load<u32>(entry + entryNameStart)
     const length = <usize>load<u32>(entry + entryNameLength)
     keys |= length === 0 ? -1 : 1 << keyOf(name, length)
@@ -370,14 +369,28 @@ function plainMembers(from: usize): usize {
   }
 }
 
+/** Where the entries of the node's wanted members begin and end. */
+function entriesStart(): usize {
+  return entryAt(load<u32>(nodeAt()))
+}
+
+function entriesEnd(): usize {
+  return entryAt(load<u32>(nodeAt(), 4))
+}
+
+function nodeAt(): usize {
+  return (inRow ? nodesAt : pageNodesAt) + ((<usize>node) << 3)
+}
+
+function entryAt(number: u32): usize {
+  return (inRow ? entriesAt : pageEntriesAt) + <usize>number * entryStride
+}
+
 /** The address of the wanted member's entry, or 0. */
 function wantedEntry(from: usize, to: usize, hasEscapes: bool): usize {
   const names = inRow ? namesAt : pageNamesAt
-  const range = (inRow ? nodesAt : pageNodesAt) + ((<usize>node) << 3)
-  const entries = inRow ? entriesAt : pageEntriesAt
-  const end = entries + <usize>load<u32>(range, 4) * entryStride
-  let entry = entries + <usize>load<u32>(range) * entryStride
-  for (; entry < end; entry += entryStride) {
+  const end = entriesEnd()
+  for (let entry = entriesStart(); entry < end; entry += entryStride) {
     const length = <usize>load<u32>(entry + entryNameLength)
     if (!hasEscapes && to - from !== length) continue
     const start = names + <usize>load<u32>(entry + entryNameStart)

@@ -1,5 +1,4 @@
-import { setFlagsFromString } from 'node:v8'
-import { hasWideVectors } from '../runtime.ts'
+import { askForWideVectors } from '../runtime.ts'
 import { program } from './simd-program.ts'
 
 /** What the WebAssembly program of assembly/records.ts offers; addresses and offsets are bytes. */
@@ -129,7 +128,7 @@ let core: SimdCore | null | undefined
 export function simdCore(): SimdCore | null {
   if (core === undefined) {
     try {
-      if (hasWideVectors) setFlagsFromString('--experimental-wasm-revectorize')
+      askForWideVectors()
       const module = new WebAssembly.Module(Buffer.from(program, 'base64'))
       const exports: unknown = new WebAssembly.Instance(module).exports
       core = new SimdCore(exports as Exports)
